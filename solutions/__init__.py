@@ -1,0 +1,1 @@
+"""Reference code of the assignment, one module a notebook, for students to compare with after the deadline."""
