@@ -1,0 +1,1 @@
+"""What students never get: value oracles, hidden checks, and the catalogue of known mistakes and right variants."""

@@ -1,0 +1,246 @@
+"""Hidden checks of 03_gaussian_kl: values against the closed form, by regime."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.gaussian_kl.shared import EXTREMES, PAIRS, SHIFTS, WIDTHS
+from ...checks.problem import Call, Check
+from ...checks.strategies import arrays, hundredths, shapes
+from .. import oracles
+from ..catalogue import joined, values
+from . import mistakes_kl, mistakes_parts, mistakes_rows, mistakes_training, variants
+
+CATALOGUE = joined(
+    mistakes_kl.CATALOGUE,
+    mistakes_parts.CATALOGUE,
+    mistakes_rows.CATALOGUE,
+    mistakes_training.CATALOGUE,
+    variants.CATALOGUE,
+)
+
+_CORNERS = ((0.0, 1e-3), (100.0, 1.0), (-100.0, 1e3), (0.0, 1e3))
+_BROADCAST = st.one_of(
+    st.tuples(SHIFTS, WIDTHS),
+    st.tuples(arrays((3,), SHIFTS), WIDTHS),
+    st.tuples(arrays((3, 1), SHIFTS), arrays((2,), WIDTHS)),
+    st.tuples(arrays((2,), SHIFTS), arrays((3, 2), WIDTHS)),
+)
+_ROW_COLUMN = (np.array([[0.0], [1.0]]), np.array([1.0, 2.0]))
+
+_WIDE_LOG_VARS = shapes(2, 3).flatmap(
+    lambda shape: st.tuples(arrays(shape, hundredths(-3, 3)), arrays(shape, hundredths(-800, 80)))
+)
+_ORDINARY_LOG_VARS = shapes(2, 4).flatmap(
+    lambda shape: st.tuples(arrays(shape, SHIFTS), arrays(shape, hundredths(-5, 3)))
+)
+_LOSSES = shapes(1, 4).flatmap(
+    lambda shape: st.tuples(arrays(shape, hundredths(0, 9)), arrays(shape, hundredths(0, 9)))
+)
+_BETAS = hundredths(0.1, 6)
+
+
+def _uneven(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Posteriors with some dimensions near the prior: the share of awake samples differs from dimension to dimension."""
+    n, k = draw(st.integers(3, 9)), draw(st.integers(2, 5))
+    awake = np.array([[draw(st.booleans()) for _ in range(k)] for _ in range(n)])
+    mu = np.where(awake, draw(arrays((n, k), hundredths(0.5, 2))), draw(arrays((n, k), hundredths(-0.05, 0.05))))
+    sigma = np.where(awake, draw(arrays((n, k), hundredths(0.3, 1.6))), 1.0)
+    return mu, sigma
+
+
+_UNEVEN = st.composite(_uneven)()
+_MASKED = (np.array([[2.0, 0.0, 1.0], [1.5, 0.0, 0.0], [-2.0, 0.1, 0.0]]), np.ones((3, 3)))
+_FAINT = (np.array([[0.2, 0.2], [0.0, 0.2], [0.0, 0.0], [0.0, 0.2], [0.0, 0.0]]), np.ones((5, 2)))
+_QUARTERS = (
+    np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 1.0], [1.0, 0.0, 0.0, 0.0]]),
+    np.ones((4, 4)),
+)
+
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "gaussian_kl": (
+        values(
+            "worked numbers",
+            "The chapter's KL values come out.",
+            oracles.gaussian_kl,
+            points=0.5,
+            earns=False,
+            first=[(1.0, 1.0), (0.0, 2.0), (0.0, 0.3), (1.5, 1.0), (0.0, 3.0)],
+        ),
+        values(
+            "ordinary inputs",
+            "The KL divergence in nats, within 1e-5 relative.",
+            oracles.gaussian_kl,
+            points=3,
+            first=[(np.array([1.0]), np.array([2.0]))],
+            examples=PAIRS,
+        ),
+        values(
+            "floats and broadcasting",
+            "Floats and arrays that broadcast give the same KL.",
+            oracles.gaussian_kl,
+            points=1,
+            first=[(1.0, 2.0), _ROW_COLUMN],
+            examples=_BROADCAST,
+        ),
+        values(
+            "extreme inputs",
+            "The KL is right for |mu| up to 100 and sigma from 0.001 to 1000.",
+            oracles.gaussian_kl,
+            points=1,
+            first=_CORNERS,
+            examples=EXTREMES,
+        ),
+    ),
+    "kl_shift_spread": (
+        values(
+            "shift",
+            "The shift part is right.",
+            oracles.kl_shift_spread,
+            points=1.25,
+            part=0,
+            first=[(np.array([1.0]), np.array([2.0]))],
+            examples=PAIRS,
+        ),
+        values(
+            "spread",
+            "The spread part is right.",
+            oracles.kl_shift_spread,
+            points=1.25,
+            part=1,
+            first=[(np.array([1.0]), np.array([2.0]))],
+            examples=PAIRS,
+        ),
+        values(
+            "floats and broadcasting",
+            "Floats and arrays that broadcast give the same parts.",
+            oracles.kl_shift_spread,
+            points=0.5,
+            first=[(1.0, 2.0), _ROW_COLUMN],
+            examples=_BROADCAST,
+        ),
+        values(
+            "extreme inputs",
+            "Both parts are right for |mu| up to 100 and sigma from 0.001 to 1000.",
+            oracles.kl_shift_spread,
+            points=0.5,
+            first=_CORNERS,
+            examples=EXTREMES,
+        ),
+    ),
+    "kl_from_log_var": (
+        values(
+            "ordinary inputs",
+            "The KL of each sample in nats, within 1e-9 relative.",
+            oracles.kl_from_log_var,
+            points=3,
+            rtol=1e-9,
+            atol=1e-12,
+            first=[(np.array([[1.0]]), np.array([[1.0]])), (np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))],
+            examples=_ORDINARY_LOG_VARS,
+        ),
+        values(
+            "extreme inputs",
+            "It stays right and finite for log variances from -800 to 80.",
+            oracles.kl_from_log_var,
+            points=1.5,
+            rtol=1e-9,
+            atol=1e-12,
+            first=[(np.array([[1.0]]), np.array([[-800.0]])), (np.array([[1.0]]), np.array([[80.0]]))],
+            examples=_WIDE_LOG_VARS,
+        ),
+        values(
+            "one column, one row",
+            "One dimension or one sample is no special case.",
+            oracles.kl_from_log_var,
+            points=1,
+            rtol=1e-9,
+            atol=1e-12,
+            examples=st.one_of(
+                st.tuples(arrays((1, 3), SHIFTS), arrays((1, 3), hundredths(-5, 3))),
+                st.tuples(arrays((4, 1), SHIFTS), arrays((4, 1), hundredths(-5, 3))),
+            ),
+        ),
+    ),
+    "beta_vae_loss": (
+        values(
+            "arrays",
+            "One loss for each pair of reconstruction and KL.",
+            oracles.beta_vae_loss,
+            points=1,
+            first=[(np.array([1.0]), np.array([2.0]), 0.5)],
+            examples=st.tuples(_LOSSES, _BETAS).map(lambda drawn: (*drawn[0], drawn[1])),
+        ),
+        values(
+            "floats",
+            "Floats work as arrays do, with beta given by place, by name, or left out.",
+            oracles.beta_vae_loss,
+            points=0.75,
+            first=[(1.0, 2.0), (1.0, 2.0, 3.0), Call((1.0, 2.0), {"beta": 0.5})],
+            examples=st.tuples(hundredths(0.1, 9), hundredths(0.1, 9), _BETAS),
+        ),
+    ),
+    "kl_weight": (
+        values(
+            "ramp",
+            "Between epoch 0 and the end of the warm-up the weight is the share of the warm-up done.",
+            oracles.kl_weight,
+            points=1.25,
+            first=[(1.0,), (5.0,), (1.0, 4)],
+            examples=st.integers(2, 30).flatmap(
+                lambda warmup: st.tuples(st.integers(1, warmup - 1).map(float), st.just(warmup))
+            ),
+        ),
+        values(
+            "before, during and after",
+            "Arrays of epochs: 0 before epoch 0, then the ramp, then 1.",
+            oracles.kl_weight,
+            points=1,
+            first=[(np.array([-2.0, 5.0, 30.0]),)],
+            examples=st.tuples(
+                st.lists(st.integers(-20, 60).map(float), min_size=1, max_size=5).map(
+                    lambda epochs: np.array([*epochs, 1.0])
+                ),
+                st.integers(2, 30),
+            ),
+        ),
+        values(
+            "no warm-up",
+            "With warmup = 0 the weight is 1 from epoch 0 on.",
+            oracles.kl_weight,
+            points=0.5,
+            earns=False,
+            first=[(0.0, 0), (3.0, 0), (np.array([0.0, 1.0, 7.0]), 0)],
+        ),
+    ),
+    "active_units": (
+        values(
+            "ordinary inputs",
+            "A dimension is active when its KL exceeds delta for the asked fraction of samples.",
+            oracles.active_units,
+            points=2,
+            first=[_MASKED, _FAINT],
+            examples=_UNEVEN,
+            count=16,
+        ),
+        values(
+            "ties",
+            "Exactly the asked fraction is enough: at least, not more than.",
+            oracles.active_units,
+            points=0.75,
+            first=[(*_QUARTERS, 0.01, fraction) for fraction in (0.25, 0.5, 0.75)],
+        ),
+        values(
+            "delta and fraction",
+            "Other thresholds and fractions are obeyed.",
+            oracles.active_units,
+            points=0.75,
+            first=[(*_MASKED, 0.01, 0.9), (*_MASKED, 0.6, 0.3), (*_MASKED, 3.0, 0.1)],
+            examples=st.tuples(
+                _UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])
+            ).map(lambda drawn: (*drawn[0], drawn[1], drawn[2])),
+            count=16,
+        ),
+    ),
+}

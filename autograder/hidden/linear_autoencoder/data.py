@@ -1,0 +1,97 @@
+"""Data to fit: centred samples of short numbers whose covariance has a chosen spectrum, within the contract's bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.problem import Call, Rng
+
+LOWEST, HIGHEST = 0.012, 2.9
+"""Aimed at, so that after rounding every eigenvalue of XᵀX/n still lies between 0.01 and 3."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A fit to ask for: the kind of spectrum, the sizes, and the seed of all that is random in it."""
+
+    kind: str
+    n: int
+    d: int
+    k: int
+    seed: int
+
+    def call(self, handle: str = "fit") -> Call:
+        """The question, with a Generator that no other task shares."""
+        return Call((_samples(self), self.k, Rng(self.seed, f"{handle} {self}")))
+
+
+@cache
+def _samples(task: Task) -> Any:
+    rng = np.random.default_rng(task.seed)
+    return centred(task.n, spectrum(task, rng), rng)
+
+
+def spectrum(task: Task, rng: np.random.Generator) -> Any:
+    """The eigenvalues aimed at, largest first.
+
+    ordinary: a clear gap after k. any: as it comes. flat: all equal. near: a gap too small for the subspace to be
+    judged. steep: each a fixed part of the one before. bright: a few close to the largest allowed, the rest faint.
+    """
+    d, k = task.d, task.k
+    if task.kind == "flat":
+        return np.full(d, rng.uniform(0.3, 2))
+    if task.kind == "steep":
+        return np.maximum(2.8 * rng.uniform(0.5, 0.75) ** np.arange(d), LOWEST)
+    if task.kind == "near":
+        first = rng.uniform(1, 2)
+        return np.concatenate([np.sort(rng.uniform(first, HIGHEST, k))[::-1], first * np.linspace(0.96, 0.6, d - k)])
+    if task.kind == "bright":
+        return np.concatenate([np.sort(rng.uniform(1.5, HIGHEST, k))[::-1], np.sort(rng.uniform(0.02, 0.3, d - k))[::-1]])
+    if task.kind == "any":
+        return np.sort(rng.uniform(0.1, 2.7, d))[::-1]
+    strong = np.sort(rng.uniform(0.7, 2.7, k))[::-1]
+    return np.concatenate([strong, np.sort(rng.uniform(0.05, 0.5 * strong[-1], d - k))[::-1]])
+
+
+def centred(n: int, eigenvalues: Sequence[float] | Any, rng: np.random.Generator) -> Any:
+    """Samples (n, d) of three decimals, with columns of mean 0 and, but for rounding, these eigenvalues of XᵀX/n."""
+    d = len(eigenvalues)
+    cloud = rng.standard_normal((n, d))
+    basis = np.linalg.qr(cloud - cloud.mean(axis=0))[0]
+    turn = np.linalg.qr(rng.standard_normal((d, d)))[0]
+    thousandths = np.round(1000 * (basis * np.sqrt(n * np.asarray(eigenvalues))) @ turn.T)
+    # What rounding moved the mean by goes into the last sample: columns of whole thousandths that sum to 0.
+    thousandths[-1] -= thousandths.sum(axis=0)
+    return thousandths / 1000
+
+
+def _tasks(kind: str, d: tuple[int, int], more: tuple[int, int], inside: bool = True) -> st.SearchStrategy[Task]:
+    """Tasks of one kind, with n = d + 1 and up to `more`; k is below d where it is to lie `inside`."""
+
+    def of(size: tuple[int, int, int]) -> st.SearchStrategy[Task]:
+        dimensions, extra, seed = size
+        last = dimensions - 1 if inside else dimensions
+        n = min(dimensions + 1 + extra, 200)
+        return st.integers(1, last).map(lambda k: Task(kind, n, dimensions, k, seed))
+
+    return st.tuples(st.integers(*d), st.integers(*more), st.integers(0, 9999)).flatmap(of)
+
+
+ORDINARY = _tasks("ordinary", (2, 6), (0, 30))
+ENDS = st.one_of(
+    _tasks("ordinary", (2, 5), (0, 20)).map(lambda task: Task(task.kind, task.n, task.d, 1, task.seed)),
+    _tasks("any", (1, 5), (0, 20), inside=False).map(lambda task: Task(task.kind, task.n, task.d, task.d, task.seed)),
+)
+HARD = st.one_of(
+    _tasks("flat", (2, 5), (0, 10)),
+    _tasks("near", (3, 6), (0, 20)),
+    _tasks("steep", (2, 5), (0, 30)),
+    _tasks("any", (8, 15), (0, 60)),
+    st.tuples(st.integers(2, 6), st.integers(0, 9999)).map(lambda drawn: Task("bright", 200, 20, *drawn)),
+)

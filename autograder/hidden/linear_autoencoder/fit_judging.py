@@ -1,0 +1,54 @@
+"""When a fit is right: its loss, and the space of its reconstructions; the weights themselves are never compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...checks.linear_autoencoder.fit import misfit
+from ...checks.problem import Answer, Call, Fault, Rng
+from .. import oracles
+
+GAP, SINE = 0.1, 0.1
+
+
+def bound(X: Any, k: int) -> float:
+    """The largest loss that counts as right: 1.01 times the optimum plus 0.001 of the total variance."""
+    return 1.01 * oracles.pca_reconstruction_loss(X, k) + 0.001 * oracles.pca_reconstruction_loss(X, 0)
+
+
+def gap(X: Any, k: int) -> float:
+    """How much smaller eigenvalue k + 1 is than eigenvalue k, relative to the latter; 0 where there is no k + 1."""
+    eigenvalues = np.linalg.svd(X, compute_uv=False) ** 2
+    return float((eigenvalues[k - 1] - eigenvalues[k]) / eigenvalues[k - 1]) if k < X.shape[1] else 0.0
+
+
+def fault_of(call: Call, weights: Any) -> Fault | None:
+    """Why a fit is not right, or None."""
+    X, k = call.args[:2]
+    wrong = misfit(call, weights)
+    if wrong:
+        return Fault("W_enc (d, k) and W_dec (k, d), finite", weights, note=wrong)
+    loss, most = oracles.linear_loss(X, *weights), bound(X, k)
+    if not loss <= most:
+        total = oracles.pca_reconstruction_loss(X, 0)
+        words = f"at most {most:.6g}, of a total variance of {total:.6g}"
+        return Fault(words, loss, note="Returned is the reconstruction loss of the fit on its data.")
+    if k < X.shape[1] and gap(X, k) >= GAP:
+        sine = oracles.largest_angle_sine(weights[1], oracles.principal_axes(X, k))
+        if not sine <= SINE:
+            return Fault(f"at most {SINE}", sine, note="The loss is small enough. Returned is the sine of the largest angle "
+                         "between the rows of W_dec and the directions of greatest variance.")
+    return None
+
+
+def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
+    """A judge of one fit; the example is a Task or a tuple (X, k)."""
+    return fault_of(asked(example)[0], answers[0].value)
+
+
+def asked(example: Any) -> list[Call]:
+    """The call that an example stands for."""
+    return [Call((*example, Rng(11, "fit by hand"))) if isinstance(example, tuple) else example.call()]

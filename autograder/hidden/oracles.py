@@ -1,0 +1,120 @@
+"""Right values, written independently of the reference solutions; the two check each other in the tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+
+def gaussian_kl(mu: Array, sigma: Array) -> Array:
+    """KL(N(mu, sigma²) ‖ N(0, 1)) in nats, elementwise (Kingma and Welling 2014, appendix B)."""
+    mu, sigma = np.broadcast_arrays(np.asarray(mu, np.longdouble), np.asarray(sigma, np.longdouble))
+    return np.asarray((mu**2 + sigma**2 - 2 * np.log(sigma) - 1) / 2, dtype=np.float64)
+
+
+def kl_shift_spread(mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """The parts of `gaussian_kl` due to the mean and to the width, in the broadcast shape (chapter, KL by hand)."""
+    shape = np.broadcast_shapes(np.shape(mu), np.shape(sigma))
+    zeros, ones = np.zeros(shape), np.ones(shape)
+    return gaussian_kl(zeros + mu, ones), gaussian_kl(zeros, ones * np.asarray(sigma))
+
+
+def kl_from_log_var(mu: Array, log_var: Array) -> Array:
+    """Summed KL of each row in nats from log variances, in extended precision: (n, k), (n, k) -> (n,)."""
+    mu, log_var = np.asarray(mu, np.longdouble), np.asarray(log_var, np.longdouble)
+    return np.asarray((mu**2 + (np.expm1(log_var) - log_var)).sum(axis=1) / 2, dtype=np.float64)
+
+
+def beta_vae_loss(reconstruction: Array, kl: Array, beta: float = 1.0) -> Array:
+    """Reconstruction plus beta times KL (Higgins et al. 2017)."""
+    return np.add(reconstruction, np.multiply(beta, kl))
+
+
+def kl_weight(epoch: Array, warmup: float = 10) -> Array:
+    """The linear KL warm-up: 0 before epoch 0, 1 from `warmup` on (Bowman et al. 2016; chapter, annealing)."""
+    if warmup == 0:
+        return np.ones(np.shape(epoch))
+    return np.interp(epoch, [0.0, float(warmup)], [0.0, 1.0])
+
+
+def active_units(mu: Array, sigma: Array, delta: float = 0.01, fraction: float = 0.5) -> Array:
+    """Which dimensions have a KL above delta for at least that fraction of the samples (chapter, bottleneck design)."""
+    above = gaussian_kl(mu, sigma) > delta
+    return np.array([np.count_nonzero(column) >= fraction * len(column) - 1e-12 for column in above.T])
+
+
+def reconstruction_loss(X: Array, X_hat: Array) -> float:
+    """Squared error summed over dimensions, averaged over samples."""
+    residual = np.subtract(X, X_hat, dtype=np.longdouble)
+    return float(np.einsum("ij,ij->", residual, residual) / len(residual))
+
+
+def linear_loss(X: Array, W_enc: Array, W_dec: Array) -> float:
+    """`reconstruction_loss` of the linear autoencoder X W_enc W_dec."""
+    return reconstruction_loss(X, np.linalg.multi_dot([X, W_enc, W_dec]))
+
+
+def loss_gradients(X: Array, W_enc: Array, W_dec: Array) -> tuple[Array, Array]:
+    """Gradients of `linear_loss` by central differences; exact but for rounding, the loss being quadratic in each weight."""
+    X, W_enc, W_dec = (np.asarray(array, np.float64) for array in (X, W_enc, W_dec))
+    gradients = []
+    for position, weights in enumerate((W_enc, W_dec)):
+        gradient = np.empty(weights.shape)
+        for index in np.ndindex(*weights.shape):
+            sides = []
+            for step in (1.0, -1.0):
+                moved = [W_enc.copy(), W_dec.copy()]
+                moved[position][index] += step
+                sides.append(_loss_extended(X, *moved))
+            gradient[index] = float((sides[0] - sides[1]) / 2)
+        gradients.append(gradient)
+    return gradients[0], gradients[1]
+
+
+def _loss_extended(X: Array, W_enc: Array, W_dec: Array) -> Any:
+    X, W_enc, W_dec = (array.astype(np.longdouble) for array in (X, W_enc, W_dec))
+    residual = X - (X @ W_enc) @ W_dec
+    return (residual * residual).sum() / len(X)
+
+
+def train_step(X: Array, W_enc: Array, W_dec: Array, learning_rate: float) -> tuple[Array, Array]:
+    """One step of gradient descent, both gradients at the old weights."""
+    d_enc, d_dec = loss_gradients(X, W_enc, W_dec)
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+def pca_reconstruction_loss(X: Array, k: int) -> float:
+    """The part of the total variance outside the first k principal components (Eckart and Young 1936)."""
+    centred = X - X.mean(axis=0)
+    return float(np.sum(np.linalg.svd(centred, compute_uv=False)[k:] ** 2) / len(X))
+
+
+def principal_axes(X: Array, k: int) -> Array:
+    """The first k principal directions of centred X as orthonormal rows, (k, d)."""
+    return np.linalg.svd(X, full_matrices=False)[2][:k]
+
+
+def largest_angle_sine(rows: Array, axes: Array) -> float:
+    """Sine of the largest principal angle between the row space of `rows` and that of orthonormal `axes`."""
+    basis = np.linalg.qr(np.asarray(rows, np.float64).T)[0]
+    return float(np.linalg.norm(axes.T - basis @ (basis.T @ axes.T), 2))
+
+
+def reparameterise(mu: Array, sigma: Array, eps: Array) -> Array:
+    """The draw that noise eps stands for (Kingma and Welling 2014, section 2.4)."""
+    return np.add(mu, np.multiply(sigma, eps))
+
+
+def reparameterise_backward(dz: Array, log_var: Array, eps: Array) -> tuple[Array, Array]:
+    """Vector-Jacobian product of z = mu + exp(log_var / 2) eps, the width's slope by a complex step."""
+    tiny = 1e-20
+    slope = (np.exp((np.asarray(log_var) + 1j * tiny) / 2) * eps).imag / tiny
+    return np.array(dz, dtype=np.float64), np.asarray(dz) * slope
+
+
+def negative_elbo(X: Array, X_hat: Array, mu: Array, log_var: Array, beta: float = 1.0) -> float:
+    """Reconstruction loss plus beta times the mean summed KL (chapter, ELBO)."""
+    return reconstruction_loss(X, X_hat) + beta * float(np.mean(kl_from_log_var(mu, log_var)))

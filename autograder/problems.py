@@ -1,0 +1,144 @@
+"""The registry of problems: public checks merged with the hidden ones, mistakes to recognise, tables for the release."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from .checks.local import LocalSubject
+from .checks.problem import Call, Check, Exercise, Mistake, Problem
+from .checks.recognition import Behaviour, alike, behaviour, recogniser
+from .checks.running import Recogniser, Seen, look
+from .checks.strategies import Bank, bank
+from .checks.tables import encode
+from .hidden.catalogue import Catalogue, Function
+from .layout import module_name
+
+
+class UnknownProblem(ValueError):
+    """There are no checks for that stem: add `autograder/checks/<stem>.py`, or rename the text."""
+
+
+@cache
+def public(stem: str) -> Problem:
+    """The problem as students have it; raise UnknownProblem when there is none."""
+    name = f"autograder.checks.{module_name(stem)}"
+    try:
+        problem: Problem = importlib.import_module(name).PROBLEM
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise UnknownProblem(
+            f"There are no checks for {stem}: write autograder/checks/{module_name(stem)}.py."
+        ) from error
+    return problem
+
+
+@cache
+def load(stem: str) -> Problem:
+    """The problem as it is graded: each exercise with its public checks, then its hidden ones."""
+    problem = public(stem)
+    hidden: dict[str, tuple[Check, ...]] = _hidden(stem).CHECKS
+    merged = [
+        replace(exercise, checks=(*exercise.checks, *hidden.get(exercise.name, ()))) for exercise in problem.exercises
+    ]
+    return replace(problem, exercises=tuple(merged))
+
+
+def catalogue(stem: str) -> Catalogue:
+    """The known mistakes and right variants of a problem."""
+    found: Catalogue = _hidden(stem).CATALOGUE
+    return found
+
+
+def mistakes(stem: str, exercise: str) -> list[Mistake]:
+    """The known mistakes of one exercise."""
+    return [mistake for mistake in catalogue(stem).mistakes if mistake.exercise == exercise]
+
+
+def variants(stem: str, exercise: str) -> list[Function]:
+    """The right variants of one exercise."""
+    return catalogue(stem).variants.get(exercise, [])
+
+
+def _hidden(stem: str) -> Any:
+    return importlib.import_module(f"autograder.hidden.{module_name(stem)}")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One exercise ready to be asked: its checks, its bank of examples, and what recognises its mistakes."""
+
+    exercise: Exercise
+    bank: Bank
+    recognise: Recogniser
+    seed: int
+
+
+@cache
+def examination(stem: str, name: str, seed: int) -> Examination:
+    """Draw the bank of an exercise and prepare its recogniser; once a process."""
+    exercise = load(stem).exercise(name)
+    known = _LazyBehaviours(exercise, mistakes(stem, name))
+    return Examination(exercise, bank(exercise.checks, seed), recogniser(exercise, known), seed)
+
+
+class _LazyBehaviours:
+    """What each known mistake answers to the calls of a bank, worked out when a submission first fails."""
+
+    def __init__(self, exercise: Exercise, known: Sequence[Mistake]) -> None:
+        self._exercise, self._known = exercise, known
+        self._done: list[Behaviour] = []
+
+    def __call__(self, calls: Sequence[Call]) -> list[Behaviour]:
+        if not self._done:
+            self._done = [
+                behaviour(mistake, answers_of(self._exercise, mistake.function, calls)) for mistake in self._known
+            ]
+        return self._done
+
+
+def answers_of(exercise: Exercise, function: Function, calls: Sequence[Call]) -> list[Seen]:
+    """What one of our own functions answers to calls, seen through the exercise's form."""
+    return look(exercise, LocalSubject({exercise.name: function}), calls)
+
+
+def tables(stems: Iterable[str], right: dict[str, Function]) -> dict[str, bytes]:
+    """Fingerprints for the release: per problem a JSON file of fixed calls, the right and the mistaken answers as numbers.
+
+    `right` maps exercise names to the reference functions; raises ValueError when two mistakes of an exercise cannot
+    be told apart by its probes.
+    """
+    files = {}
+    for stem in stems:
+        table = {
+            exercise.name: _table(stem, exercise, right[exercise.name])
+            for exercise in public(stem).exercises
+            if exercise.probes
+        }
+        text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        files[f"tables/{module_name(stem)}.json"] = (text + "\n").encode()
+    return files
+
+
+def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
+    known = [mistake for mistake in mistakes(stem, exercise.name) if mistake.tell is None]
+    prints = [("the right answer", answers_of(exercise, right, exercise.probes))]
+    prints += [(mistake.name, answers_of(exercise, mistake.function, exercise.probes)) for mistake in known]
+    for position, (name, one) in enumerate(prints):
+        for other, two in prints[:position]:
+            if all(alike(exercise, a, b) for a, b in zip(one, two, strict=True)):
+                raise ValueError(
+                    f"The probes of {exercise.name} cannot tell «{name}» from «{other}»: "
+                    f"add a probe in autograder/checks/{module_name(stem)}.py that does."
+                )
+    told = [[encode(seen.answer) for seen in answers] for _, answers in prints]
+    rows = [
+        {"name": mistake.name, "says": mistake.says, "answers": answers}
+        for mistake, answers in zip(known, told[1:], strict=True)
+    ]
+    return {"right": told[0], "mistakes": rows}
