@@ -1,0 +1,7 @@
+"""What stops a build."""
+
+from __future__ import annotations
+
+
+class BuildError(Exception):
+    """Something an author wrote cannot be built; the message names the place and says what to do."""

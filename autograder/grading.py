@@ -1,0 +1,289 @@
+"""Grade one submission: run its cells behind the wall, ask at every check, and never stop for what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from .checks.problem import Answer, Call
+from .checks.running import run
+from .checks.verdict import Finding, Verdict
+from .merge import MergedCell
+from .problems import examination
+from .record import CellRecord, NotebookRecord, Record, State
+from .sandbox import Cell, Outcome
+from .submission import ReadNotebook, Submission
+
+MAX_TEXT = 20_000
+MAX_DEATHS = 6
+
+
+class Session(Protocol):
+    """What the grader needs of a confined process."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still answers."""
+        ...
+
+    def run(self, cells: Sequence[Cell]) -> list[Outcome]:
+        """Run cells in order in one namespace."""
+        ...
+
+    def fresh(self) -> None:
+        """Start an empty namespace."""
+        ...
+
+    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
+        """Call a function of the namespace."""
+        ...
+
+    def read(self, names: Sequence[str]) -> list[Answer]:
+        """Read variables of the namespace."""
+        ...
+
+    def close(self) -> None:
+        """End the process."""
+        ...
+
+
+class Opener(Protocol):
+    """Opens a confined process for a submission's files."""
+
+    def __call__(self, files: dict[str, bytes]) -> Session:
+        """Start a session that sees these files."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What grading needs beside the submission: the assignment's name, the course seed, the kind of isolation."""
+
+    assignment: str
+    seed: int
+    isolation: str = "bubblewrap"
+
+
+def grade_submission(submission: Submission, opener: Opener, context: Context, key: str) -> Record:
+    """Grade every notebook of a submission; infrastructure failures of the sandbox pass through as exceptions."""
+    if submission.empty:
+        books = tuple(_absent(one, context) for one in submission.notebooks)
+        return _record(submission, context, key, "missing", books)
+    process = _Process(opener, submission.files)
+    graded: list[NotebookRecord] = []
+    try:
+        for one in submission.notebooks:
+            if one.merged is None:
+                graded.append(_absent(one, context))
+            else:
+                graded.append(_Examiner(one, process, context).grade())
+    finally:
+        process.close()
+    malformed = any(one.malformed for one in submission.notebooks)
+    state: State = process.worst or ("malformed" if malformed else "graded")
+    return _record(submission, context, key, state, tuple(graded))
+
+
+def _record(
+    submission: Submission, context: Context, key: str, state: State, books: tuple[NotebookRecord, ...]
+) -> Record:
+    about = (submission.student, context.assignment, state, key, books)
+    return Record(*about, notes=submission.notes, isolation=context.isolation)
+
+
+def _absent(one: ReadNotebook, context: Context) -> NotebookRecord:
+    """A notebook that is not there or cannot be read: no points, and the reason."""
+    reason = " ".join(one.notes)
+    verdicts = tuple(
+        Verdict(name, _unseen(one.source.stem, name, context, reason), unwritten=True) for name in one.source.exercises
+    )
+    return NotebookRecord(one.source.stem, False, one.notes, (), verdicts)
+
+
+def _unseen(stem: str, name: str, context: Context, reason: str) -> tuple[Finding, ...]:
+    checks = examination(stem, name, context.seed).exercise.checks
+    form = Finding("form", f"`{name}` is handed in.", passed=False, note=reason)
+    rest = [Finding(check.name, check.must, False, check.hidden, 0.0, check.points, note=reason) for check in checks]
+    return (form, *rest)
+
+
+class _Process:
+    """The confined process of a submission, replaced by a new one when it died; remembers the worst that happened."""
+
+    def __init__(self, opener: Opener, files: dict[str, bytes]) -> None:
+        self._opener, self._files = opener, files
+        self._deaths = 0
+        self.session = opener(files)
+        self._crashed = self._timeout = False
+
+    @property
+    def worst(self) -> State | None:
+        if self._crashed:
+            return "crashed"
+        return "timeout" if self._timeout else None
+
+    def saw(self, outcomes: Sequence[str]) -> None:
+        self._crashed |= "died" in outcomes
+        self._timeout |= "timeout" in outcomes
+
+    def replace(self) -> bool:
+        """Open a new process after a death; False when there were too many."""
+        self.session.close()
+        self._deaths += 1
+        if self._deaths > MAX_DEATHS:
+            return False
+        self.session = self._opener(self._files)
+        return True
+
+    def close(self) -> None:
+        self.session.close()
+
+
+class _Examiner:
+    """Goes through one merged notebook: runs what stands between two checks in one batch, then asks."""
+
+    def __init__(self, one: ReadNotebook, process: _Process, context: Context) -> None:
+        assert one.merged is not None
+        self._merged, self._process, self._context = one.merged, process, context
+        self._notes = [*one.notes, *one.merged.notes]
+        self._outcomes: dict[int, Outcome] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._ran: list[int] = []
+        self._given_up = False
+
+    def grade(self) -> NotebookRecord:
+        self._process.session.fresh()
+        waiting: list[int] = []
+        checks: list[MergedCell] = []
+        for place, cell in enumerate(self._merged.cells):
+            if cell.kind in ("answer", "locked", "free"):
+                waiting.append(place)
+            elif cell.kind == "check":
+                self._run(waiting)
+                waiting = []
+                checks.append(cell)
+                self._examine(cell)
+        self._run(waiting)
+        for cell in checks:
+            self._look_again(cell)
+        return self._record()
+
+    def _run(self, places: Sequence[int]) -> None:
+        left = list(places)
+        while left and not self._given_up:
+            outcomes = self._process.session.run([self._cell(place) for place in left])
+            self._process.saw([outcome.status for outcome in outcomes])
+            self._outcomes.update(zip(left, outcomes, strict=False))
+            if self._process.session.alive:
+                self._ran += left
+                self._join_split(left)
+                return
+            fallen = next(
+                (
+                    place
+                    for place, outcome in zip(left, outcomes, strict=False)
+                    if outcome.status in ("died", "timeout")
+                ),
+                left[0],
+            )
+            cut = left.index(fallen)
+            self._ran += left[:cut]
+            left = left[cut + 1 :]
+            self._revive()
+
+    def _revive(self) -> None:
+        """Bring a new process to where the dead one stood, without the cell that killed it."""
+        if not self._process.replace():
+            self._given_up = True
+            self._notes.append("The process of this notebook ended too often; the rest of it was not run.")
+            return
+        self._process.session.fresh()
+        outcomes = self._process.session.run([self._cell(place) for place in self._ran])
+        if not self._process.session.alive:
+            self._process.saw([outcome.status for outcome in outcomes])
+            self._ran = []
+            self._revive()
+
+    def _cell(self, place: int) -> Cell:
+        cell = self._merged.cells[place]
+        label = f"answer cell {cell.source.exercise}" if cell.kind == "answer" and cell.source else f"cell {place + 1}"
+        return Cell(label, cell.text)
+
+    def _join_split(self, places: Sequence[int]) -> None:
+        """An answer cell cut in two is no Python by itself: run it together with the code cell behind it."""
+        for place in places:
+            cell, outcome = self._merged.cells[place], self._outcomes[place]
+            if cell.kind != "answer" or outcome.error not in ("SyntaxError", "IndentationError"):
+                continue
+            after = self._merged.cells[place + 1] if place + 1 < len(self._merged.cells) else None
+            if after is None or after.kind != "free":
+                continue
+            whole = Cell(self._cell(place).label, f"{cell.text.rstrip()}\n{after.text.lstrip(chr(10))}")
+            joined = self._process.session.run([whole])[0]
+            if joined.status == "ran":
+                self._outcomes[place] = self._outcomes[place + 1] = joined
+                self._notes.append(
+                    f"The answer cell of `{cell.source.exercise if cell.source else ''}` was cut in two; it was read as one."
+                )
+
+    def _examine(self, cell: MergedCell) -> None:
+        assert cell.source is not None
+        name = cell.source.exercise
+        one = examination(self._merged.source.stem, name, self._context.seed)
+        if self._given_up:
+            note = "Not asked: the process of this notebook ended too often."
+            self._verdicts[name] = Verdict(name, _unseen(self._merged.source.stem, name, self._context, note))
+            return
+        watched = _Watched(self._process.session)
+        verdict = run(one.exercise, watched, one.bank, recognise=one.recognise, seed=one.seed)
+        self._process.saw(list(watched.outcomes))
+        self._verdicts[name] = verdict
+        if not self._process.session.alive:
+            self._revive()
+
+    def _look_again(self, cell: MergedCell) -> None:
+        """Ask once more at the end for an answer that was not there at its check because its cell had lost its place."""
+        assert cell.source is not None
+        name = cell.source.exercise
+        placed = any(one.kind == "answer" and one.source and one.source.exercise == name for one in self._merged.cells)
+        if self._verdicts[name].unwritten and not placed:
+            self._examine(cell)
+
+    def _record(self) -> NotebookRecord:
+        cells = tuple(self._cell_record(place, cell) for place, cell in enumerate(self._merged.cells))
+        verdicts = tuple(self._verdicts[name] for name in self._merged.source.exercises)
+        notes = tuple(dict.fromkeys(self._notes))
+        return NotebookRecord(self._merged.source.stem, True, notes, cells, verdicts)
+
+    def _cell_record(self, place: int, cell: MergedCell) -> CellRecord:
+        outcome = self._outcomes.get(place, Outcome("skipped"))
+        text = cell.text if len(cell.text) <= MAX_TEXT else cell.text[:MAX_TEXT] + "\n# ... cut here"
+        record = CellRecord(cell.kind, cell.source.grade_id if cell.source else "", text, cell.cell_type)
+        if place not in self._outcomes:
+            return record
+        return replace(
+            record,
+            status=outcome.status,
+            error=outcome.error,
+            detail=outcome.detail[:2000],
+            printed=outcome.printed[:2000],
+        )
+
+
+class _Watched:
+    """A session as a subject, with the outcomes of all that was asked."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.outcomes: set[str] = set()
+
+    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
+        return self._watch(self._session.ask(name, calls))
+
+    def read(self, names: Sequence[str]) -> list[Answer]:
+        return self._watch(self._session.read(names))
+
+    def _watch(self, answers: list[Answer]) -> list[Answer]:
+        self.outcomes.update(answer.outcome for answer in answers)
+        return answers

@@ -1,0 +1,62 @@
+"""Reading what a child sent: the form of a reply, its texts, its values; all of it from somebody who may lie."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any, get_args
+
+from ..checks import problem
+from ..checks.problem import Answer
+from .decode import Decoder
+from .limits import Status
+from .wire import Malformed
+
+OUTCOMES = frozenset(get_args(problem.Outcome))
+STATUSES = frozenset(get_args(Status))
+
+
+def texts(value: Any, count: int) -> tuple[str, ...]:
+    """Return `value`, a tuple of so many strings; raise Malformed for anything else."""
+    if type(value) is not tuple or len(value) != count or not all(type(item) is str for item in value):
+        raise Malformed("a reply has another form")
+    return value
+
+
+def answer(decoder: Decoder) -> Answer:
+    """Return the answer that a reply holds; raise Malformed when it has another form."""
+    try:
+        head = decoder.value()
+        if type(head) is not tuple or len(head) != 4:
+            raise Malformed("a reply has another form")
+        outcome, error, detail = texts(head[:3], 3)
+        changed = head[3]
+        numbers = (
+            type(changed) is tuple
+            and len(changed) < 100
+            and all(type(item) is int and 0 <= item < 100 for item in changed)
+        )
+        if outcome not in OUTCOMES or not numbers:
+            raise Malformed("a reply has another form")
+        value = decoder.value()
+        decoder.end()
+    except Malformed:
+        raise
+    except Exception as error_:
+        raise Malformed(type(error_).__name__) from None
+    return Answer(outcome, value if outcome == "returned" else None, clean(error), clean(detail), changed)  # type: ignore[arg-type]
+
+
+def clean(text: str, longest: int = 4_000) -> str:
+    """Return text from the child without control characters, and no longer than it needs to be."""
+    text = text[:longest]
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
+
+
+def signal_name(number: int) -> str:
+    """Return a signal's name, or its number."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

@@ -1,0 +1,72 @@
+"""Submissions made to order: released notebooks with chosen answers in their answer cells."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .hidden.catalogue import Function
+from .notebooks import text_of
+
+Notebook = dict[str, Any]
+
+
+def as_answer(function: Function, name: str) -> str:
+    """The source of one of our functions as a student's answer cell that defines `name`."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    definition = tree.body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        raise TypeError(f"{function!r} is no function defined by def, so it makes no answer cell.")
+    definition.name, definition.decorator_list, definition.returns = name, [], None
+    for node in ast.walk(definition):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+    return ast.unparse(tree)
+
+
+def released(folder: Path) -> dict[str, Notebook]:
+    """The notebooks of a built folder by stem, fresh copies to write into."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.ipynb"))}
+
+
+def reference_answers(source: Path) -> dict[str, str]:
+    """The answer cells of the built instructor notebooks by exercise."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: text_of(cell)
+        for notebook in released(source).values()
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("solution")
+    }
+
+
+def answer_cell(notebook: Notebook, exercise: str) -> dict[str, Any] | None:
+    """The answer cell of an exercise in a notebook, None where there is none."""
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == exercise:
+            found: dict[str, Any] = cell
+            return found
+    return None
+
+
+def fill(notebooks: Mapping[str, Notebook], answers: Mapping[str, str]) -> None:
+    """Write answers into the answer cells of the exercises they name."""
+    for notebook in notebooks.values():
+        for exercise, text in answers.items():
+            cell = answer_cell(notebook, exercise)
+            if cell is not None:
+                cell["source"] = text
+
+
+def write_submission(folder: Path, notebooks: Mapping[str, Notebook]) -> None:
+    """Write notebooks as a student's folder holds them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stem, notebook in notebooks.items():
+        text = json.dumps(notebook, indent=1, ensure_ascii=False)
+        (folder / f"{stem}.ipynb").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,177 @@
+"""Read what a student handed in, whatever it is: never raises for bad input, never follows a link."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .merge import Merged, merge
+from .notebooks import SourceNotebook
+
+MAX_NOTEBOOK = 64 * 2**20
+MAX_FILES = 20 * 2**20
+MAX_COUNT = 200
+_OURS = ("checks", "data", ".ipynb_checkpoints", "__pycache__", ".hypothesis")
+
+
+class Unreadable(ValueError):
+    """A file is no notebook; the message is the sentence for the student."""
+
+
+@dataclass(frozen=True)
+class ReadNotebook:
+    """What became of one expected notebook: merged cells, or the sentence why there are none."""
+
+    source: SourceNotebook
+    merged: Merged | None
+    malformed: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's folder as read: notebooks in the order of the built ones, further files, and the hash of all bytes."""
+
+    student: str
+    notebooks: tuple[ReadNotebook, ...]
+    files: dict[str, bytes] = field(default_factory=dict)
+    digest: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no notebook at all, readable or not."""
+        return all(one.merged is None and not one.malformed for one in self.notebooks)
+
+
+def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook]) -> Submission:
+    """Read `folder` (submitted/<student>/<assignment>); raises OSError only where this machine fails, not the student."""
+    listed = _listing(folder)
+    contents = {name: _content(path, size) for name, (path, size) in listed.items()}
+    digest = _digest(contents)
+    books = {name: content for name, content in contents.items() if name.endswith(".ipynb") and "/" not in name}
+    parsed = {name: _parse(name, content) for name, content in books.items()}
+    taken: set[str] = set()
+    found = []
+    for source in sources:
+        if f"{source.stem}.ipynb" in parsed:
+            taken.add(f"{source.stem}.ipynb")
+    for source in sources:
+        found.append(_notebook(source, parsed, taken))
+    extra = sorted(set(parsed) - taken)
+    notes = [f"`{name}` is none of the notebooks asked for, and was left alone." for name in extra]
+    files = {
+        name: content
+        for name, content in contents.items()
+        if isinstance(content, bytes) and not name.endswith(".ipynb") and name.split("/")[0] not in _OURS
+    }
+    return Submission(student, tuple(found), files, digest, tuple(notes))
+
+
+def _listing(folder: Path) -> dict[str, tuple[Path, int]]:
+    """All files below the folder by relative name, links included but not followed, at most MAX_COUNT of them."""
+    found: dict[str, tuple[Path, int]] = {}
+    if folder.is_symlink() or not folder.is_dir():
+        return found
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in _OURS)
+        for name in sorted(names):
+            path = Path(root) / name
+            about = path.lstat()
+            relative = path.relative_to(folder).as_posix()
+            found[relative] = (path, about.st_size if stat.S_ISREG(about.st_mode) else -1)
+    notebooks = [name for name in found if name.endswith(".ipynb")]
+    others = [name for name in found if not name.endswith(".ipynb")][:MAX_COUNT]
+    return {name: found[name] for name in sorted([*notebooks[:MAX_COUNT], *others])}
+
+
+def _content(path: Path, size: int) -> bytes | str:
+    """The bytes of a regular file, or the sentence why it was not read."""
+    limit = MAX_NOTEBOOK if path.suffix == ".ipynb" else MAX_FILES
+    if size < 0:
+        return "is a link or no regular file; hand in the notebook itself."
+    if size > limit:
+        return f"is larger than {limit // 2**20} MB; clear its outputs and hand it in again."
+    with path.open("rb") as handle:
+        return handle.read(limit + 1)
+
+
+def _digest(contents: dict[str, bytes | str]) -> str:
+    total = hashlib.sha256()
+    for name, content in sorted(contents.items()):
+        data = content if isinstance(content, bytes) else content.encode()
+        encoded = name.encode("utf-8", "surrogateescape")
+        total.update(len(encoded).to_bytes(8, "big") + encoded + len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+def _parse(name: str, content: bytes | str) -> list[Any] | Unreadable:
+    try:
+        return parse_cells(content)
+    except Unreadable as error:
+        return Unreadable(f"`{name}` {error}")
+
+
+def parse_cells(content: bytes | str) -> list[Any]:
+    """The raw cells of a notebook file of format 3, 4 or 5; raises Unreadable with the rest of a sentence."""
+    if isinstance(content, str):
+        raise Unreadable(content)
+    if not content.strip():
+        raise Unreadable("is an empty file; save the notebook and hand it in again.")
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise Unreadable("is nested too deeply to be a notebook.") from error
+    except ValueError as error:
+        raise Unreadable("is no notebook, or a damaged one: its JSON breaks off or is wrong.") from error
+    if not isinstance(data, dict):
+        raise Unreadable("is JSON, but no notebook.")
+    cells = data.get("cells")
+    if cells is None and isinstance(data.get("worksheets"), list):
+        sheets = [sheet.get("cells", []) for sheet in data["worksheets"] if isinstance(sheet, dict)]
+        cells = [_from_format_3(cell) for sheet in sheets if isinstance(sheet, list) for cell in sheet]
+    if not isinstance(cells, list):
+        raise Unreadable("is JSON, but has no list of cells.")
+    return cells
+
+
+def _from_format_3(cell: Any) -> Any:
+    """A cell of notebook format 3, which keeps its code under `input`."""
+    return {**cell, "source": cell["input"]} if isinstance(cell, dict) and "input" in cell else cell
+
+
+def _notebook(source: SourceNotebook, parsed: dict[str, Any], taken: set[str]) -> ReadNotebook:
+    expected = f"{source.stem}.ipynb"
+    own = parsed.get(expected)
+    if isinstance(own, list):
+        return ReadNotebook(source, merge(source, own))
+    other = _renamed(source, parsed, taken)
+    if other is not None:
+        taken.add(other)
+        what = f"{own} " if own is not None else ""
+        notes = (f"{what}`{other}` was read instead of `{expected}`.",)
+        return ReadNotebook(source, merge(source, parsed[other]), False, notes)
+    if own is None:
+        return ReadNotebook(source, None, False, (f"`{expected}` was not handed in.",))
+    return ReadNotebook(source, None, True, (str(own),))
+
+
+def _renamed(source: SourceNotebook, parsed: dict[str, Any], taken: set[str]) -> str | None:
+    """The name of another notebook that holds most of this one's cells."""
+    known = {cell.grade_id for cell in source.cells if cell.kind in ("answer", "check")}
+    best, most = None, 0
+    for name in sorted(set(parsed) - taken):
+        if not isinstance(parsed[name], list):
+            continue
+        merged = merge(source, parsed[name])
+        restored = sum("put back" in note or "no answer cell" in note for note in merged.notes)
+        shared = len(known) - restored
+        if shared > most:
+            best, most = name, shared
+    return best
