@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.layout import Layout
+
+ROOT = Path(__file__).parent.parent
+
+# nbgrader starts alembic by name, and tests may run without the environment being activated.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def copy_course(target: Path) -> Layout:
+    """Copy what a course folder needs from this repository; the built folders are the committed ones."""
+    for name in ("assignments", "source_nbs", "release", "solutions"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("nbgrader_config.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, target / name)
+    return Layout(target, "vae")
+
+
+@pytest.fixture(scope="session")
+def committed() -> Layout:
+    """The repository itself as a course folder: only to be read."""
+    return Layout(ROOT, "vae")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Layout:
+    """A course folder of the test's own."""
+    return copy_course(tmp_path / "course")
