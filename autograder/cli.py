@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("-v", "--verbose", action="store_true", help="a line for every submission")
     demo = command("demo", _demo, "Build the release, invent a class of 24, grade it, and say which pages to open.")
     demo.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="submissions at once (default: auto)")
+    matrix = command("matrix", _matrix, "Grade the grader: all known mistakes and right variants, over many seeds.")
+    matrix.add_argument("--seeds", type=int, default=20, metavar="N", help="course seeds to try (default: 20)")
+    matrix.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="exercises at once (default: auto)")
+    matrix.add_argument("--page", type=Path, metavar="FILE", help="also write the whole matrix as Markdown")
     return parser
 
 
@@ -138,3 +142,22 @@ def _demo(options: argparse.Namespace) -> int:
     from .demo import demo
 
     return demo(_layout(options), options.jobs)
+
+
+def _matrix(options: argparse.Namespace) -> int:
+    import time
+
+    from .matrix import examine_all, page, sums
+
+    begun = time.perf_counter()
+    if options.seeds < 1:
+        raise ValueError(f"--seeds must be 1 or more, but is {options.seeds}.")
+    matrices = examine_all(_layout(options).stems(), range(options.seeds), options.jobs)
+    print(sums(matrices))
+    print(f"{time.perf_counter() - begun:.0f} seconds")
+    if options.page:
+        options.page.write_text(page(matrices), encoding="utf-8")
+    faults = [fault for one in matrices for fault in one.faults]
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0

@@ -10,7 +10,7 @@ from .checks.problem import Answer, Call
 from .checks.running import run
 from .checks.verdict import Finding, Verdict
 from .merge import MergedCell
-from .problems import examination
+from .problems import examination, examination_after, named_in
 from .record import CellRecord, NotebookRecord, Record, State
 from .sandbox import Cell, Outcome
 from .submission import ReadNotebook, Submission
@@ -211,26 +211,26 @@ class _Examiner:
         return Cell(label, cell.text)
 
     def _join_split(self, places: Sequence[int]) -> None:
-        """An answer cell cut in two is no Python by itself: run it together with the code cell behind it."""
+        """Of an answer cell cut in two, one half at least is no Python by itself: run the two as one."""
         for place in places:
-            cell, outcome = self._merged.cells[place], self._outcomes[place]
-            if cell.kind != "answer" or outcome.error not in ("SyntaxError", "IndentationError"):
+            cell, after = self._merged.cells[place], self._outcomes.get(place + 1)
+            if cell.kind != "answer" or after is None or self._merged.cells[place + 1].kind != "free":
                 continue
-            after = self._merged.cells[place + 1] if place + 1 < len(self._merged.cells) else None
-            if after is None or after.kind != "free":
+            if not {self._outcomes[place].error, after.error} & {"SyntaxError", "IndentationError"}:
                 continue
-            whole = Cell(self._cell(place).label, f"{cell.text.rstrip()}\n{after.text.lstrip(chr(10))}")
+            rest = self._merged.cells[place + 1].text.lstrip("\n")
+            whole = Cell(self._cell(place).label, f"{cell.text.rstrip()}\n{rest}")
             joined = self._process.session.run([whole])[0]
             if joined.status == "ran":
                 self._outcomes[place] = self._outcomes[place + 1] = joined
-                self._notes.append(
-                    f"The answer cell of `{cell.source.exercise if cell.source else ''}` was cut in two; it was read as one."
-                )
+                name = cell.source.exercise if cell.source else ""
+                self._notes.append(f"The answer cell of `{name}` was cut in two; it was read as one.")
 
     def _examine(self, cell: MergedCell) -> None:
         assert cell.source is not None
         name = cell.source.exercise
-        one = examination(self._merged.source.stem, name, self._context.seed)
+        named = {exercise: named_in(verdict) for exercise, verdict in self._verdicts.items()}
+        one = examination_after(self._merged.source.stem, name, self._context.seed, named)
         if self._given_up:
             note = "Not asked: the process of this notebook ended too often."
             self._verdicts[name] = Verdict(name, _unseen(self._merged.source.stem, name, self._context, note))
@@ -243,12 +243,15 @@ class _Examiner:
             self._revive()
 
     def _look_again(self, cell: MergedCell) -> None:
-        """Ask once more at the end for an answer that was not there at its check because its cell had lost its place."""
+        """Ask once more at the end where a lost or moved cell kept an answer from its check; the better verdict counts."""
         assert cell.source is not None
         name = cell.source.exercise
+        before = self._verdicts[name]
         placed = any(one.kind == "answer" and one.source and one.source.exercise == name for one in self._merged.cells)
-        if self._verdicts[name].unwritten and not placed:
+        if (before.unwritten and not placed) or (self._merged.reordered and not before.passed):
             self._examine(cell)
+            if self._verdicts[name].points < before.points:
+                self._verdicts[name] = before
 
     def _record(self) -> NotebookRecord:
         cells = tuple(self._cell_record(place, cell) for place, cell in enumerate(self._merged.cells))

@@ -40,6 +40,13 @@ class Merged:
     cells: tuple[MergedCell, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def reordered(self) -> bool:
+        """Whether the answer cells stand in another order than in the built notebook."""
+        wanted = [cell.grade_id for cell in self.source.cells if cell.kind == "answer"]
+        places = [wanted.index(cell.source.grade_id) for cell in self.cells if cell.kind == "answer" and cell.source]
+        return places != sorted(places)
+
 
 def merge(source: SourceNotebook, raw_cells: Sequence[Any]) -> Merged:
     """Merge the raw cells of a student's notebook into the built one; never raises for what the cells hold."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from .checks.recognition import Behaviour, alike, behaviour, recogniser
 from .checks.running import Recogniser, Seen, look
 from .checks.strategies import Bank, bank
 from .checks.tables import encode
+from .checks.verdict import Verdict
 from .hidden.catalogue import Catalogue, Function
 from .layout import module_name
 
@@ -85,6 +86,42 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     exercise = load(stem).exercise(name)
     known = _LazyBehaviours(exercise, mistakes(stem, name))
     return Examination(exercise, bank(exercise.checks, seed), recogniser(exercise, known), seed)
+
+
+def named_in(verdict: Verdict) -> str | None:
+    """The mistake that a verdict names."""
+    return next((finding.mistake for finding in verdict.findings if finding.mistake), None)
+
+
+def examination_after(stem: str, name: str, seed: int, named: Mapping[str, str | None]) -> Examination:
+    """The examination of an exercise when mistakes were named in others before: what follows from one is not paid twice.
+
+    `named` maps exercises to the mistake named there. The grader works out what a right solution answers that builds on
+    the mistaken one; a student's own function never gets a right value from us.
+    """
+    plain = examination(stem, name, seed)
+    for upstream, carry in _follows(stem).get(name, {}).items():
+        mistake = next((one for one in mistakes(stem, upstream) if one.name == named.get(upstream)), None)
+        if mistake is not None:
+            return _carried(stem, name, seed, mistake, carry)
+    return plain
+
+
+def _follows(stem: str) -> dict[str, dict[str, Callable[[Function], Function]]]:
+    return getattr(_hidden(stem), "FOLLOWS", {})
+
+
+@cache
+def _carried(
+    stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[[Function], Function]
+) -> Examination:
+    plain = examination(stem, name, seed)
+    told = f"`{mistake.exercise}` with its mistake was used here ({mistake.name})"
+    says = "Its points were lost there and are not lost again here. Mend it there, and this follows."
+    followed = Mistake(name, told, says, carry(mistake.function), share=1.0)
+    known = _LazyBehaviours(plain.exercise, [followed])
+    first = recogniser(plain.exercise, known)
+    return replace(plain, recognise=lambda seen, failed: first(seen, failed) or plain.recognise(seen, failed))
 
 
 class _LazyBehaviours:

@@ -68,7 +68,7 @@ def fit_linear_autoencoder(X: np.ndarray, k: int, rng: np.random.Generator) -> t
     n, d = X.shape
     learning_rate = 0.1 * n / np.linalg.norm(X, 2) ** 2
     # Small problems may be ill conditioned but are cheap; large ones get a few hundred steps.
-    max_steps = int(np.clip(200_000_000 // X.size, 100, 6000))
+    max_steps = int(np.clip(160_000_000 // X.size, 100, 6000))
     # Both matrices start small, equal and random: at zero the gradients vanish, and far from it they can blow up.
     W_enc = 0.1 * rng.standard_normal((d, k)) / np.sqrt(d)
     W_dec = W_enc.T

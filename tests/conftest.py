@@ -3,13 +3,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.layout import Layout
+from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
 
 ROOT = Path(__file__).parent.parent
+QUICK = Limits(cell_seconds=1, call_seconds=1, exercise_seconds=3, submission_seconds=30, wall_extra=3)
 
 # nbgrader starts alembic by name, and tests may run without the environment being activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -35,3 +38,16 @@ def committed() -> Layout:
 def course(tmp_path: Path) -> Layout:
     """A course folder of the test's own."""
     return copy_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def walled(committed: Layout) -> Iterator[Sandbox]:
+    """A sandbox with walls; skipped with a reason where bubblewrap cannot be had, which CI does not allow."""
+    try:
+        sandbox = open_sandbox(committed.release, walls=True, limits=QUICK)
+    except Refused as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"needs bubblewrap: {error}")
+    with sandbox:
+        yield sandbox

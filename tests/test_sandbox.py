@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.problem import Answer, Call, Rng
-from autograder.sandbox import Cell, Limits, Outcome, Sandbox, Session, open_sandbox
+from autograder.sandbox import Cell, Infrastructure, Limits, Outcome, Sandbox, Session, open_sandbox
 
 LIMITS = Limits(
     cell_seconds=0.5, call_seconds=0.3, exercise_seconds=3, submission_seconds=20,
@@ -226,6 +227,79 @@ def test_each_call_has_the_outcome_it_earned(session: Session, source: str, outc
     assert ask(session, "def f():\n    return 5")[0].value == 5
 
 
+LIARS = """
+import numpy as np
+class Meta(type):
+    def __getattr__(cls, name): return 1
+    def __instancecheck__(cls, other): return True
+    def __subclasscheck__(cls, other): return True
+class Masked(metaclass=Meta):
+    @property
+    def __class__(self): return float
+class Equal:
+    def __eq__(self, other): return True
+    __hash__ = None
+class Array(np.ndarray):
+    def __array_ufunc__(self, *a, **k): return np.array(True)
+    def __eq__(self, other): return np.array(True)
+    def tobytes(self): return b'x'
+    shape = nbytes = property(lambda self: (1 << 40,))
+class Long(list):
+    def __len__(self): return 1 << 40
+    def __iter__(self): return iter(int, 1)
+class Keys(dict):
+    def items(self): return iter(lambda: (1, 1), None)
+class Moody:
+    n = 0
+    def __array__(self, *a, **k):
+        Moody.n += 1
+        return np.full(2, Moody.n)
+class Word(str):
+    def encode(self, *a): return 3
+class Endless(int):
+    def __index__(self): raise SystemExit
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "outcome", "value"),
+    [
+        ("Masked()", "unreadable", None),
+        ("Equal()", "unreadable", None),
+        ("np.zeros(2).view(Array)", "returned", [0, 0]),
+        ("Long([1, 2])", "returned", [1, 2]),
+        ("Keys(a=1)", "returned", {"a": 1}),
+        ("Moody()", "returned", [1, 1]),
+        ("Word('ab')", "returned", "ab"),
+        ("Endless(3)", "returned", 3),
+        ("type('X', (), {'__float__': lambda s: 'no'})()", "unreadable", None),
+        ("type('X', (), {'__array__': lambda s, *a, **k: [1]})()", "unreadable", None),
+        ("np.ma.masked_array([1, 2], [True, False])", "returned", [1, 2]),
+        ("np.array(2.5)", "returned", 2.5),
+        ("(np.nan, np.inf, -0.0)", "returned", None),
+    ],
+)
+def test_liars_are_read_once_for_what_they_are(session: Session, made: str, outcome: str, value: Any) -> None:
+    """Objects that lie about class, length, equality or content arrive as plain data, or not at all."""
+    answer = ask(session, f"{LIARS}\ndef f():\n    return {made}")[0]
+    assert answer.outcome == outcome
+    assert type(answer.value) in (type(None), list, dict, str, int, tuple, np.ndarray)
+    if value is not None:
+        assert np.array_equal(answer.value, value)
+
+
+def test_replaced_builtins_and_numpy_change_only_the_childs_own_answers(session: Session) -> None:
+    """Tampering with len, isinstance, np.asarray or os.write ends at worst this child."""
+    tampering = (
+        "import builtins, numpy as np, os, time, struct\n"
+        "builtins.len = lambda x: 10**9\nbuiltins.isinstance = lambda *a: True\nbuiltins.issubclass = lambda *a: True\n"
+        "np.asarray = np.array = np.ndarray = None\ntime.monotonic = lambda: 0\n"
+    )
+    run(session, tampering)
+    answers = session.ask("print", [Call(())])
+    assert answers[0].outcome in ("undefined", "died", "skipped")
+
+
 def test_after_two_timeouts_the_rest_is_skipped(session: Session) -> None:
     """A batch that hangs again and again costs two budgets, and the session goes on."""
     answers = ask(
@@ -242,11 +316,12 @@ def test_after_two_timeouts_the_rest_is_skipped(session: Session) -> None:
         ("import ctypes\ndef f():\n    ctypes.string_at(0)", "died"),
         ("import os\ndef f():\n    os.closerange(0, 100)", "died"),
         (
-            "import os\ndef f():\n    for d in range(60):\n        try: os.write(d, b'x' * 99)\n        except OSError: pass",
+            "import os\ndef f():\n"
+            "    for d in range(60):\n        try: os.write(d, b'x' * 99)\n        except OSError: pass",
             "died",
         ),
         (
-            "import signal\nfor s in (signal.SIGALRM, signal.SIGPROF): signal.signal(s, signal.SIG_IGN)\n"
+            "import signal\n"
             "def f():\n    signal.signal(14, signal.SIG_IGN); signal.signal(27, signal.SIG_IGN)\n    while True: pass",
             "timeout",
         ),
@@ -322,6 +397,19 @@ def test_a_lost_warm_process_is_replaced(release: Path) -> None:
         process.wait()
         with sandbox.session() as session:
             assert run(session, "x = 1").status == "ran"
+
+
+def test_losing_the_warm_process_is_no_verdict(sandbox: Sandbox) -> None:
+    """When the sandbox itself goes while code runs, that is an infrastructure failure; the next session works again."""
+    with sandbox.session() as session:
+        process = sandbox._host._process
+        assert process is not None
+        threading.Timer(0.2, lambda: os.killpg(process.pid, signal.SIGKILL)).start()
+        with pytest.raises(Infrastructure):
+            session.run([Cell("x", "import time; time.sleep(5)")])
+        assert not session.alive
+    with sandbox.session() as session:
+        assert run(session, "x = 1").status == "ran"
 
 
 def test_an_empty_batch_asks_nothing(session: Session) -> None:

@@ -43,7 +43,7 @@ values = st.recursive(
 
 
 @given(values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, database=None)
 def test_plain_data_comes_back_as_it_was(value: Any) -> None:
     """Every plain value survives the way there, with its types."""
     back = decode(encode(value))
@@ -52,7 +52,7 @@ def test_plain_data_comes_back_as_it_was(value: Any) -> None:
 
 
 @given(arrays)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, database=None)
 def test_arrays_come_back_bit_for_bit(array: np.ndarray[Any, Any]) -> None:
     """Shape, dtype and every bit of an array survive, NaNs included, and the copy may be written to."""
     back = decode(encode(array))
@@ -63,7 +63,7 @@ def test_arrays_come_back_bit_for_bit(array: np.ndarray[Any, Any]) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, database=None)
 def test_any_bytes_are_a_value_or_malformed(data: bytes) -> None:
     """Arbitrary bytes never do anything but decode or raise Malformed."""
     with contextlib.suppress(Malformed):
@@ -71,7 +71,7 @@ def test_any_bytes_are_a_value_or_malformed(data: bytes) -> None:
 
 
 @given(values | arrays, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, database=None)
 def test_damaged_values_are_a_value_or_malformed(value: Any, data: st.DataObject) -> None:
     """Cutting or changing bytes of a real value never does anything but decode or raise Malformed."""
     raw = bytearray(encode(value))

@@ -39,13 +39,13 @@ def standardised(z: Array, mu: Array, sigma: Array) -> Array:
     return ((z - mu) / sigma).reshape(len(z), -1)
 
 
-def misfit(u: Array) -> str:
+def misfit(u: Array, what: str = "Measured from mu in units of sigma, the draws") -> str:
     """What is wrong with numbers (n, m) that should be independent standard normal ones; "" when nothing is."""
     columns = [(f" in entry {place + 1}", column) for place, column in enumerate(u.T)] if len(u) >= 300 else []
     for where, one in [("", u.ravel()), *columns]:
         told = _moments(one) or _shape(one)
         if told:
-            return f"Measured from mu in units of sigma, the draws{where} {told}."
+            return f"{what}{where} {told}."
     return ""
 
 
@@ -94,7 +94,7 @@ def repeated(u: Array) -> bool:
     coincide are at most twice as many as numbers that do. Chernoff, with L = 1.6e-6 N^2 <= 58 for N <= 6000:
     P(more than m = N / 20 of them) <= exp(-L) (e L / m)^m < 1e-20 for 600 <= N <= 6000.
     """
-    return coincidences(np.abs(u)) > u.size / 10
+    return coincidences(np.abs(u)) > int(u.size) / 10
 
 
 def dependence(u: Array, later: Array) -> str:
@@ -114,6 +114,11 @@ def dependence(u: Array, later: Array) -> str:
     return ""
 
 
+def alike(one: Array, other: Array) -> bool:
+    """Whether two arrays hold the same draws."""
+    return bool(np.allclose(one, other, rtol=1e-5, atol=1e-6))
+
+
 def calls_alone(arguments: tuple[Any, ...], seed: int, handle: str) -> list[Call]:
     """Five calls for `not_alone`: two in a row with one rng, both with a fresh rng of that seed, one of another."""
     rngs = [
@@ -129,7 +134,7 @@ def calls_alone(arguments: tuple[Any, ...], seed: int, handle: str) -> list[Call
 def not_alone(draws: Sequence[Array]) -> tuple[int, str]:
     """Which answer to `calls_alone` shows that the draws do not come from the rng alone, and how; (0, "") when none."""
     for place, other in ((2, 0), (3, 1)):
-        if not np.allclose(draws[place], draws[other], rtol=1e-5, atol=1e-6):
+        if not alike(draws[place], draws[other]):
             return place, "An rng that starts anew from the same seed gave other draws: they come from somewhere else."
     for place, other, told in (
         (1, 0, "Asked twice in a row with one rng, it gave the same draws twice."),

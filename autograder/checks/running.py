@@ -179,37 +179,45 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
 
 
 def _findings(exercise: Exercise, broken: dict[str, _Broken | None], named: Named | None) -> list[Finding]:
-    worth = sum(check.points for check in exercise.checks if check.earns)
     share = named[2] if named else 0.0
-    earned = sum(
-        check.points * (1.0 if broken[check.name] is None else share) for check in exercise.checks if check.earns
-    )
+    earning = [check for check in exercise.checks if check.earns]
+    worth = sum(check.points for check in earning)
+    earned = sum(check.points * (1.0 if broken[check.name] is None else share) for check in earning)
     fraction = earned / worth if worth else 0.0
     findings = []
     for check in exercise.checks:
         one = broken[check.name]
-        if check.earns:
-            points = check.points * (1.0 if one is None else share)
-        else:
-            points = check.points * fraction if one is None else 0.0
-        finding = _finding(check, passed=one is None, points=points)
-        if one is None:
-            if points < check.points:
-                finding = replace(finding, note="Holds; its points count as far as the values are right.")
-        else:
-            fault = one.fault
-            finding = replace(
-                finding,
-                example=one.shown,
-                returned="" if fault is None else show.value(fault.returned),
-                expected="" if fault is None else _expected(fault),
-                note=one.problem if fault is None else fault.note,
-                mistake=named[0] if named else None,
-                says=named[1] if named else "",
-                read=exercise.read,
-            )
-        findings.append(finding)
+        points = _points(check, one is None, share, fraction)
+        if one is not None:
+            findings.append(_failed(exercise, check, points, one, named))
+            continue
+        note = "" if points == check.points else "Holds; its points count as far as the values are right."
+        findings.append(_finding(check, passed=True, points=points, note=note))
     return findings
+
+
+def _points(check: Check, held: bool, share: float, fraction: float) -> float:
+    """Values earn, whole or the share of a known slip; the rest counts as far as values are right, whole or not at all.
+
+    A share of 1 is a mistake that was paid for in another exercise: it costs nothing here.
+    """
+    if check.earns:
+        return check.points * (1.0 if held else share)
+    return check.points * fraction if held or share == 1.0 else 0.0
+
+
+def _failed(exercise: Exercise, check: Check, points: float, one: _Broken, named: Named | None) -> Finding:
+    fault = one.fault
+    return replace(
+        _finding(check, passed=False, points=points),
+        example=one.shown,
+        returned="" if fault is None else show.value(fault.returned),
+        expected="" if fault is None else _expected(fault),
+        note=one.problem if fault is None else fault.note,
+        mistake=named[0] if named else None,
+        says=named[1] if named else "",
+        read=exercise.read,
+    )
 
 
 def _expected(fault: Fault) -> str:

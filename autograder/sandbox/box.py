@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,17 +20,19 @@ class Sandbox:
         """Start the warm process and prove the walls with one empty child; raises Refused or Infrastructure."""
         self.limits = limits
         self._walls = walls
+        self._proven = False
+        self._spare: Session | None = None
         self._host = Host(release, walls, tuple(modules))
         try:
-            with Session(self._host, limits, {}):
-                pass
+            self.session().close()
+            self._proven = True
         except Infrastructure as error:
-            self._host.close()
+            self.close()
             if walls:
                 raise Refused(self._host.refusal(str(error))) from None
             raise
         except BaseException:
-            self._host.close()
+            self.close()
             raise
 
     @property
@@ -39,15 +42,36 @@ class Sandbox:
 
     def session(self, files: Mapping[str, bytes] | None = None) -> Session:
         """Return a fresh child with the submission's own `files` (relative names) in its scratch folder."""
-        try:
-            return Session(self._host, self.limits, files or {})
-        except Infrastructure:
-            # Once more from a new warm process: whatever killed the old one may be over.
+        if self._proven and not self._host.alive():
+            # A spare child may look well although all below the warm process is gone.
+            self._drop_spare()
             self._host.restart()
-            return Session(self._host, self.limits, files or {})
+        try:
+            session = self._next().begin(files or {})
+        except Infrastructure:
+            if not self._proven:
+                raise
+            # Once more from a new warm process: whatever killed the old one may be over.
+            self._drop_spare()
+            self._host.restart()
+            session = self._next().begin(files or {})
+        # The next child is made while this one works; it knows nothing yet of whom it will serve.
+        with contextlib.suppress(Infrastructure):
+            self._spare = Session(self._host, self.limits)
+        return session
+
+    def _next(self) -> Session:
+        spare, self._spare = self._spare, None
+        return spare or Session(self._host, self.limits)
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
 
     def close(self) -> None:
         """End the warm process and everything it started."""
+        self._drop_spare()
         self._host.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """Running a notebook's cells in one namespace, and telling a student where an error is."""
 
 # Student code may have changed pathlib: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH109
 
 from __future__ import annotations
 

@@ -17,15 +17,15 @@ _AT_ONCE = 4_096
 _T = TypeVar("_T")
 
 
-class Late(Exception):  # noqa: N818
+class Late(Exception):
     """The deadline passed."""
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The other side is no longer there."""
 
 
-class Forged(Exception):  # noqa: N818
+class Forged(Exception):
     """What arrived is no answer to what was asked."""
 
 

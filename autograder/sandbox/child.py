@@ -1,7 +1,7 @@
 """The child of one submission: runs cells, answers calls, reads variables; it holds nothing else."""
 
 # Student code may have changed pathlib: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH103, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import contextlib
 import os
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
-
-import numpy as np
 
 from .cells import Notebook
 from .decode import Decoder
 from .limits import Limits
+from .passing import REQUEST_BOUNDS, SHORT, arguments, differs, merged
 from .stand_ins import install
 from .watch import Budget, TimeUp, Watch
 from .wire import Bounds, Encoder, Seeded, Unreadable, encode
@@ -25,10 +24,8 @@ from .wire import Bounds, Encoder, Seeded, Unreadable, encode
 REQUEST = struct.Struct("<IBQ")
 REPLY = struct.Struct("<IIQ")
 FILES, RUN, FRESH, ASK, READ = 1, 2, 3, 4, 5
-REQUEST_BOUNDS = Bounds(size=512 << 20, depth=100, elements=50_000_000, text=50_000_000)
 HEAD_BOUNDS = Bounds(size=4 << 20, depth=4, elements=10_000, text=1 << 20)
 _TELLING_SECONDS = 0.5
-_SHORT = 1 << 16
 
 
 class Child:
@@ -43,7 +40,7 @@ class Child:
         self.stream = install(self.notebook.execute, limits.output_kb << 10)
         self.ident = 0
         self.size = self.elements = 0
-        self.submission = Budget(limits.submission_seconds, limits.wall(limits.submission_seconds))
+        self.submission = self._whole()
         sys.path.append(self.notebook.home)
         # Where forking is possible at all, only this process may speak to the grader.
         os.register_at_fork(after_in_child=self._mute)
@@ -56,6 +53,9 @@ class Child:
             head = self._receive(REQUEST.size)
             if not head:
                 return
+            if not self.ident:
+                # The child may have waited long for its submission.
+                self.submission = self._whole()
             self.ident, kind, length = REQUEST.unpack(head)
             self.size = self.elements = 0
             actions[kind](Decoder(self._receive(length), REQUEST_BOUNDS, seeds=True))
@@ -66,7 +66,7 @@ class Child:
         os.close(null)
 
     def _receive(self, length: int) -> bytes | bytearray:
-        if length <= _SHORT:
+        if length <= SHORT:
             data = os.read(self.descriptor, length) if length else b""
             if len(data) == length:
                 return data
@@ -84,10 +84,10 @@ class Child:
 
     def _send(self, index: int, *parts: bytes | memoryview) -> None:
         size = sum(map(len, parts))
-        if size <= _SHORT:
+        if size <= SHORT:
             parts = (REPLY.pack(self.ident, index, size) + b"".join(parts),)
         else:
-            parts = (REPLY.pack(self.ident, index, size), *_merged(parts))
+            parts = (REPLY.pack(self.ident, index, size), *merged(parts))
         for part in parts:
             data = memoryview(part)
             while data:
@@ -99,6 +99,9 @@ class Child:
         if batch is not None:
             times.append(batch.left())
         return min(cpu for cpu, _ in times), min(wall for _, wall in times)
+
+    def _whole(self) -> Budget:
+        return Budget(self.limits.submission_seconds, self.limits.wall(self.limits.submission_seconds))
 
     def _batch(self) -> Budget:
         seconds = self.limits.exercise_seconds
@@ -128,6 +131,7 @@ class Child:
         try:
             told: tuple[str, str] = watch.run(_TELLING_SECONDS, wall, self.notebook.explain, error)
         except BaseException:
+            watch.armed = False
             return "Exception", "(its message cannot be read)"
         return told
 
@@ -175,7 +179,7 @@ class Child:
         batch, timeouts = self._batch(), 0
         shared: dict[Seeded, Any] = {}
         for index in range(count):
-            args, kwargs, given = _arguments(request, shared)
+            args, kwargs, given = arguments(request, shared)
             cpu, wall = self._time(limits.call_seconds, batch)
             if timeouts >= 2 or min(cpu, wall) <= 0:
                 detail = "the calls before it took too long"
@@ -183,7 +187,7 @@ class Child:
                 continue
             encoder = self._encoder()
             told = self._answer(cpu, wall, _call, function, args, kwargs, encoder)
-            changed = tuple(position for position, array, raw in given if _differs(array, raw))
+            changed = tuple(position for position, array, raw in given if differs(array, raw))
             timeouts += told[0] == "timeout"
             payload = _RETURNED if told[0] == "returned" and not changed else encode((*told, changed), HEAD_BOUNDS)
             self._spend(encoder)
@@ -241,63 +245,6 @@ def _stopped(cpu: float, seconds: float) -> str:
 
 _NOTHING = (b"N",)
 _RETURNED = encode(("returned", "", "", ()), HEAD_BOUNDS)
-_ndarray, _default_rng = np.ndarray, np.random.default_rng
-
-
-def _arguments(
-    request: Decoder, shared: dict[Seeded, Any]
-) -> tuple[list[Any], dict[str, Any], list[tuple[int, Any, memoryview]]]:
-    """Return one call's arguments as fresh copies, and its arrays with their position and bytes as sent."""
-    args: list[Any] = []
-    kwargs: dict[str, Any] = {}
-    given: list[tuple[int, Any, memoryview]] = []
-    positional, total = request.value(), request.value()
-    for position in range(total):
-        name = request.value() if position >= positional else ""
-        begin = request.at
-        value = request.value()
-        if type(value) is _ndarray:
-            given.append((position, value, request.view[begin : request.at]))
-        elif type(value) is Seeded:
-            if value not in shared:
-                shared[value] = _default_rng(value.seed)
-            value = shared[value]
-        if name:
-            kwargs[name] = value
-        else:
-            args.append(value)
-    return args, kwargs, given
-
-
-def _differs(array: Any, raw: memoryview) -> bool:
-    """Return whether an argument is no longer what was sent: bytes, shape or dtype."""
-    try:
-        encoder = Encoder(REQUEST_BOUNDS)
-        encoder.add(array)
-        at = 0
-        for chunk in encoder.chunks:
-            # Piece by piece: two small copies stay in the processor's cache, two large ones cost more than the call.
-            for start in range(0, len(chunk), _SHORT):
-                piece = bytes(chunk[start : start + _SHORT])
-                if piece != bytes(raw[at : at + len(piece)]):
-                    return True
-                at += len(piece)
-        return at != len(raw)
-    except Exception:
-        return True
-
-
-def _merged(parts: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
-    """Join what is small, and leave large arrays where they are."""
-    small: list[bytes | memoryview] = []
-    for part in parts:
-        if len(part) <= _SHORT:
-            small.append(part)
-            continue
-        yield b"".join(small)
-        yield part
-        small = []
-    yield b"".join(small)
 
 
 def _call(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], encoder: Encoder) -> None:

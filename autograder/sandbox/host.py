@@ -46,7 +46,7 @@ class Host:
                 self._errors = tempfile.TemporaryFile()  # noqa: SIM115
                 self._process = subprocess.Popen(
                     command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
-                    env=launch.environment(), pass_fds=(theirs.fileno(),), start_new_session=True,
+                    env=launch.environment(self.walls), pass_fds=(theirs.fileno(),), start_new_session=True,
                 )  # fmt: skip
             except OSError as error:
                 self.close()
@@ -99,9 +99,15 @@ class Host:
                         status.close()
                         self._leaving.remove(status)
 
-    def alive(self) -> bool:
-        """Return whether the warm process still runs."""
-        return self._process is not None and self._process.poll() is None
+    def alive(self, patience: float = 0.0) -> bool:
+        """Return whether the warm process still runs, and goes on running for `patience` seconds."""
+        if self._process is None:
+            return False
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
 
     def restart(self) -> None:
         """Replace the warm process by a new one."""

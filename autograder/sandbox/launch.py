@@ -1,7 +1,7 @@
 """Starting the warm process, inside bubblewrap or plainly: which command, which trees it may see, what is missing."""
 
 # Links must not be resolved: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH115, PTH116, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -21,7 +21,20 @@ from .seccomp import known
 HERE = Path(__file__).parent
 # In the order in which they import one another; they reach the warm process through a pipe, so that no folder of ours
 # need be visible in the sandbox.
-_RUNTIME = ("limits", "wire", "decode", "seccomp", "walls", "stand_ins", "cells", "watch", "child", "warm")
+_RUNTIME = (
+    "limits",
+    "words",
+    "wire",
+    "decode",
+    "seccomp",
+    "walls",
+    "stand_ins",
+    "cells",
+    "watch",
+    "passing",
+    "child",
+    "warm",
+)
 _PACKAGE = "sandbox_runtime"
 MODULES = (
     "numpy.linalg", "numpy.fft", "numpy.testing", "collections", "copy", "csv", "dataclasses", "datetime", "functools",
@@ -53,15 +66,18 @@ def runtime() -> bytes:
     return json.dumps([(name, (HERE / f"{name}.py").read_text()) for name in _RUNTIME]).encode()
 
 
-def environment() -> dict[str, str]:
-    """Return the whole environment of the sandbox; the same hash seed each time, for the same verdicts."""
+def environment(walled: bool) -> dict[str, str]:
+    """Return the whole environment of the warm process; the same hash seed each time, for the same verdicts."""
     one_thread = dict.fromkeys(
         ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
     )
-    return one_thread | {
-        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "student", "LOGNAME": "student", "LANG": "C.UTF-8",
-        "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/tmp", "PYTHONHASHSEED": "0", "TZ": "UTC",
+    given = {
+        "PATH": "/usr/bin:/bin", "USER": "student", "LOGNAME": "student", "LANG": "C.UTF-8", "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": "0", "TZ": "UTC",
     }  # fmt: skip
+    # Without walls matplotlib finds its usual cache; the child itself gets another home.
+    places = {"HOME": "/tmp", "MPLCONFIGDIR": "/tmp"} if walled else {"HOME": os.environ.get("HOME", "/tmp")}
+    return one_thread | given | places
 
 
 def _below(path: str, roots: list[str]) -> bool:
@@ -150,7 +166,7 @@ def _bubblewrap(program: str, data: str, control: int, modules: tuple[str, ...])
     if data:
         sources.append(data)
         command += ["--ro-bind", f"@{data}", "/release-data"]
-    for name, value in environment().items():
+    for name, value in environment(True).items():
         command += ["--setenv", name, value]
     command += ["--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/", "--"]
     cover_tmp = not any(_below(path, ["/tmp"]) for path in trees)

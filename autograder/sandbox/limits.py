@@ -69,9 +69,9 @@ class Outcome:
     printed: str = ""
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A wall cannot be had on this machine; the message says which, and what to install."""
 
 
-class Infrastructure(Exception):  # noqa: N818
+class Infrastructure(Exception):
     """The sandbox itself failed (not started, lost, disk full): never a verdict about a submission."""

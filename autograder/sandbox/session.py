@@ -33,8 +33,8 @@ _START_SECONDS = 60.0
 class Session:
     """One child: runs cells, answers calls. Nothing the student's code does raises here."""
 
-    def __init__(self, host: Host, limits: Limits, files: Mapping[str, bytes]) -> None:
-        """Fork the child and hand it the files; raises Infrastructure when that fails."""
+    def __init__(self, host: Host, limits: Limits) -> None:
+        """Ask for the child, and do not wait for it; raises Infrastructure when it cannot be asked for."""
         self.limits = limits
         self.alive = False
         self._host = host
@@ -46,27 +46,32 @@ class Session:
         self._closed = False
         self._sock, serving = socket.socketpair()
         self._status, reporting = socket.socketpair()
-        until = monotonic() + _START_SECONDS
         try:
             with serving, reporting:
                 host.submit(limits, serving.fileno(), reporting.fileno())
-            self._channel = Channel(self._sock, self._status)
-            self._hear(until, "pid")
-            self._channel.receive(0, 0, 16, until)
-            self.alive = True
-            self._until = monotonic() + limits.wall(limits.submission_seconds)
-            if files:
-                self._give(files)
         except Infrastructure:
             self.close()
             raise
+        self._channel = Channel(self._sock, self._status)
+        self._until = 0.0
+
+    def begin(self, files: Mapping[str, bytes]) -> Self:
+        """Wait until the child stands behind its walls, and hand it the files; raises Infrastructure if it does not."""
+        until = monotonic() + _START_SECONDS
+        try:
+            self._hear(until, "pid")
+            self._channel.receive(0, 0, 16, until)
+            self.alive = True
+            self._until = monotonic() + self.limits.wall(self.limits.submission_seconds)
+            if files:
+                self._give(files)
         except (Late, Gone, Forged, OSError) as error:
             with contextlib.suppress(Late, Gone, OSError):
                 self._hear(monotonic() + 1.0, "failed")
             self.close()
-            raise Infrastructure(
-                str(self._told.get("failed") or f"no child ({type(error).__name__}) {host.said()}")
-            ) from None
+            reason = self._told.get("failed") or f"no child ({type(error).__name__}) {self._host.said()}"
+            raise Infrastructure(str(reason)) from None
+        return self
 
     def run(self, cells: Sequence[Cell]) -> list[Outcome]:
         """Run the cells in order in one namespace of names; one outcome each."""
@@ -205,7 +210,7 @@ class Session:
         if isinstance(error, (Forged, Malformed)):
             return "died", "it disturbed the connection to the grader"
         if "exit" not in self._told:
-            if self._host.walls or not self._host.alive():
+            if self._host.walls or not self._host.alive(0.3):
                 raise Infrastructure("the sandbox was lost while a submission ran") from None
             return "died", "its process ended"
         number, code = int(self._told["signal"]), int(self._told["exit"])

@@ -5,7 +5,7 @@ anew in a mount namespace of this process alone; where that is not allowed, they
 """
 
 # Paths of the kernel: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH102, PTH112, PTH114
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The walls around one child, in order: namespaces, mounts, limits, capabilities, system calls. Linux only."""
 
 # Paths of the kernel: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH102, PTH112, PTH123
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The warm process: imports what notebooks need once, then forks one child a submission. It holds nothing hidden."""
 
 # Descriptors and paths of the kernel: no pathlib here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH101, PTH118, PTH208, PTH211
 
 from __future__ import annotations
 

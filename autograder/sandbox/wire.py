@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .words import describe
+
 _DTYPES = {
     b"?": "|b1", b"b": "|i1", b"h": "<i2", b"i": "<i4", b"q": "<i8", b"B": "|u1", b"H": "<u2", b"I": "<u4",
     b"Q": "<u8", b"e": "<f2", b"f": "<f4", b"d": "<f8", b"F": "<c8", b"D": "<c16",
@@ -50,11 +52,11 @@ class Seeded(NamedTuple):
     handle: str
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A value that is no plain data, or too large; the message names it ("a function")."""
 
 
-class Malformed(Exception):  # noqa: N818
+class Malformed(Exception):
     """Bytes that are no value within the bounds."""
 
 
@@ -218,20 +220,6 @@ def _ordinary(value: Any) -> tuple[Any, bytes]:
     raise Unreadable(f"an array of dtype {str(dtype)[:80]}")
 
 
-def describe(value: Any) -> str:
-    """Return what kind of thing `value` is, in words, without running any of its code."""
-    kind = type(value)
-    words = _WORDS.get(kind)
-    if words:
-        return words
-    if issubclass(kind, type):
-        return "a class"
-    name = type.__dict__["__name__"].__get__(kind)
-    if hasattr(kind, "__next__"):
-        return f"an iterator ({name[:60]})"
-    return f"an object of type {name[:60]}"
-
-
 def _from_array(value: Any) -> Any:
     array = value.__array__()
     if not issubclass(type(array), np.ndarray):
@@ -283,13 +271,6 @@ _CONVERSIONS: list[tuple[str, Callable[[Any], Any]]] = [
     ("__float__", float),
     ("__complex__", complex),
 ]
-_WORDS = {
-    bytes: "bytes", bytearray: "bytes", memoryview: "bytes", types.FunctionType: "a function",
-    types.BuiltinFunctionType: "a function", types.MethodType: "a method", types.LambdaType: "a function",
-    np.ufunc: "a function", types.GeneratorType: "a generator", types.CoroutineType: "a coroutine",
-    types.ModuleType: "a module", type(NotImplemented): "NotImplemented", type(...): "an Ellipsis (...)",
-    slice: "a slice", object: "an object",
-}  # fmt: skip
 _NEVER = (type, types.FunctionType, types.ModuleType)
 
 

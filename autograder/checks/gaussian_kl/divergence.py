@@ -43,7 +43,7 @@ GAUSSIAN_KL = Exercise(
     points=6,
     parameters=("mu", "sigma"),
     form=forms.one("kl", forms.broadcast),
-    read="the section on what the KL term costs, and the box on conventions",
+    read="“Exercise 1: the divergence”, and the box on conventions",
     checks=(
         law(
             "zero at the prior",
@@ -106,7 +106,7 @@ KL_SHIFT_SPREAD = Exercise(
     points=4,
     parameters=("mu", "sigma"),
     form=forms.Form((forms.Part("shift", _own_or_broadcast(0)), forms.Part("spread", _own_or_broadcast(1)))),
-    read="the section on shift and spread",
+    read="“Exercise 2: shift and spread”",
     checks=(
         law(
             "zero at the prior",

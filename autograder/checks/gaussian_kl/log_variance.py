@@ -53,7 +53,7 @@ KL_FROM_LOG_VAR = Exercise(
     points=6,
     parameters=("mu", "log_var"),
     form=forms.one("kl", _rows),
-    read="the section on log-variance",
+    read="“Exercise 3: from the log-variance, in all dimensions”",
     checks=(
         law(
             "zero at the prior",

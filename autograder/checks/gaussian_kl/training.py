@@ -29,7 +29,7 @@ BETA_VAE_LOSS = Exercise(
     points=2,
     parameters=("reconstruction", "kl", "beta"),
     form=forms.one("loss", _loss_shape),
-    read="the section on the beta-VAE loss",
+    read="“Exercise 4: the loss of a β-VAE”",
     checks=(
         law(
             "beta 0",
@@ -81,7 +81,7 @@ KL_WEIGHT = Exercise(
     points=3,
     parameters=("epoch", "warmup"),
     form=forms.one("beta", _epoch_shape),
-    read="the section on KL annealing",
+    read="“Exercise 5: the warm-up”",
     checks=(
         law("between 0 and 1", "The weight never leaves [0, 1].", _between, first=_EPOCHS),
         law(
@@ -137,7 +137,7 @@ ACTIVE_UNITS = Exercise(
     points=4,
     parameters=("mu", "sigma", "delta", "fraction"),
     form=forms.one("mask", _mask_shape, "bool"),
-    read="the section on active units",
+    read="“Exercise 6: active units”",
     checks=(
         law(
             "asleep or awake",

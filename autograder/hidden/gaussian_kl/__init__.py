@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import hypothesis.strategies as st
 import numpy as np
 
@@ -9,7 +11,7 @@ from ...checks.gaussian_kl.shared import EXTREMES, PAIRS, SHIFTS, WIDTHS
 from ...checks.problem import Call, Check
 from ...checks.strategies import arrays, hundredths, shapes
 from .. import oracles
-from ..catalogue import joined, values
+from ..catalogue import Function, joined, values
 from . import mistakes_kl, mistakes_parts, mistakes_rows, mistakes_training, variants
 
 CATALOGUE = joined(
@@ -51,12 +53,52 @@ def _uneven(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 _UNEVEN = st.composite(_uneven)()
+
+
+def _width(spread: float, wide: bool) -> float:
+    """The sigma on one side of 1 whose spread part is that large, by bisection, to five digits."""
+    inner, outer = (1.0, 30.0) if wide else (1.0, 1e-9)
+    for _ in range(60):
+        middle = (inner + outer) / 2
+        if oracles.gaussian_kl(0.0, middle) < spread:
+            inner = middle
+        else:
+            outer = middle
+    return float(f"{inner:.5g}")
+
+
+def _narrowly(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, float]:
+    """Posteriors whose KL lies 3 % above or below delta: a KL that is off by more puts them on the wrong side."""
+    delta = draw(st.sampled_from([0.01, 0.05, 0.2, 0.8]))
+    k = draw(st.integers(2, 4))
+    mu, sigma = np.empty((2, k)), np.empty((2, k))
+    for j in range(k):
+        kl = delta * (1.03 if draw(st.booleans()) else 0.97)
+        for i in range(2):
+            mu[i, j] = float(f"{draw(hundredths(0, 0.9)) * np.sqrt(2 * kl):.5g}") * draw(st.sampled_from([1, -1]))
+            sigma[i, j] = _width(kl - mu[i, j] ** 2 / 2, draw(st.booleans()))
+    return mu, sigma, delta
+
+
+_NARROWLY = st.composite(_narrowly)()
 _MASKED = (np.array([[2.0, 0.0, 1.0], [1.5, 0.0, 0.0], [-2.0, 0.1, 0.0]]), np.ones((3, 3)))
 _FAINT = (np.array([[0.2, 0.2], [0.0, 0.2], [0.0, 0.0], [0.0, 0.2], [0.0, 0.0]]), np.ones((5, 2)))
 _QUARTERS = (
     np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 1.0], [1.0, 0.0, 0.0, 0.0]]),
     np.ones((4, 4)),
 )
+
+
+def _mask_from(kl: Function) -> Function:
+    """Active units as a right solution finds them with a given KL."""
+
+    def active_units(mu: Any, sigma: Any, delta: float = 0.01, fraction: float = 0.5) -> Any:
+        return (np.asarray(kl(mu, sigma)) > delta).mean(axis=0) >= fraction
+
+    return active_units
+
+
+FOLLOWS = {"active_units": {"gaussian_kl": _mask_from}}
 
 CHECKS: dict[str, tuple[Check, ...]] = {
     "gaussian_kl": (
@@ -219,8 +261,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "ordinary inputs",
             "A dimension is active when its KL exceeds delta for the asked fraction of samples.",
             oracles.active_units,
-            points=2,
-            first=[_MASKED, _FAINT],
+            points=1.25,
+            first=[_MASKED, _FAINT, (np.zeros((2, 2)), np.array([[1.0, 3.0], [1.0, 0.2]]))],
             examples=_UNEVEN,
             count=16,
         ),
@@ -230,6 +272,15 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             oracles.active_units,
             points=0.75,
             first=[(*_QUARTERS, 0.01, fraction) for fraction in (0.25, 0.5, 0.75)],
+        ),
+        values(
+            "narrowly",
+            "A KL slightly above delta counts, one slightly below does not.",
+            oracles.active_units,
+            points=0.75,
+            first=[(np.array([[0.2], [0.0]]), np.array([[0.95], [1.15]]), 0.02, 1.0)],
+            examples=_NARROWLY,
+            count=12,
         ),
         values(
             "delta and fraction",

@@ -280,3 +280,38 @@ def mask_count(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> A
 def mask_double_kl(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
     kl = mu**2 + sigma**2 - 1 - 2 * np.log(sigma)
     return (kl > delta).mean(axis=0) >= fraction
+
+
+@mistake(
+    "active_units",
+    "sigma where the variance belongs",
+    "The KL compared with delta uses sigma where the variance belongs.",
+)
+def mask_sigma_for_variance(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    kl = 0.5 * (mu**2 + sigma - np.log(sigma) - 1)
+    return (kl > delta).mean(axis=0) >= fraction
+
+
+@mistake(
+    "active_units",
+    "log sigma where log variance belongs",
+    "The KL compared with delta uses the logarithm of sigma where that of the variance belongs.",
+)
+def mask_log_sigma(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    kl = 0.5 * (mu**2 + sigma**2 - np.log(sigma) - 1)
+    return (kl > delta).mean(axis=0) >= fraction
+
+
+@mistake("active_units", "the shift alone", "Only mu was looked at. A dimension can be active by its width as well.")
+def mask_shift_alone(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    return (0.5 * mu**2 > delta).mean(axis=0) >= fraction
+
+
+@mistake(
+    "active_units",
+    "the KL summed over the dimensions",
+    "The KL of all dimensions together was compared with delta. Each dimension has its own.",
+)
+def mask_summed(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    kl = (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)).sum(axis=1, keepdims=True) + 0 * mu
+    return (kl > delta).mean(axis=0) >= fraction

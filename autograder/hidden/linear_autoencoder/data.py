@@ -47,7 +47,7 @@ def spectrum(task: Task, rng: np.random.Generator) -> Any:
     if task.kind == "flat":
         return np.full(d, rng.uniform(0.3, 2))
     if task.kind == "steep":
-        return np.maximum(2.8 * rng.uniform(0.5, 0.75) ** np.arange(d), LOWEST)
+        return np.maximum(2.8 * rng.uniform(0.35, 0.7) ** np.arange(d), LOWEST)
     if task.kind == "near":
         first = rng.uniform(1, 2)
         return np.concatenate([np.sort(rng.uniform(first, HIGHEST, k))[::-1], first * np.linspace(0.96, 0.6, d - k)])

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...checks import draws
 from ...checks.problem import Call, Check, Fault, Rng
-from ...checks.reparameterisation.elbo import BATCH, LOG_VARS, batches
-from ...checks.reparameterisation.noise import GRADIENTS, MEANS, NOISE, PAIR, ROWS, TRIPLES, WIDTHS, clear
+from ...checks.reparameterisation.elbo import BATCH, batches
+from ...checks.reparameterisation.noise import GRADIENTS, LOG_VARS, MEANS, NOISE, PAIR, ROWS, TRIPLES, WIDTHS, clear
 from ...checks.reparameterisation.sampling import (
     MU,
     SIGMA,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Function
 
 CATALOGUE = Catalogue()
 
 SLIP = 0.3
 
 
-def mistake(name: str, says: str, share: float = 0.0) -> Any:
+def mistake(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:
     """Register a mistake of `negative_elbo`."""
     return CATALOGUE.mistake("negative_elbo", name, says, share=share)
 

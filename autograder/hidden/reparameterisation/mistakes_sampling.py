@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Function
 from . import telling
 
 CATALOGUE = Catalogue()
@@ -14,13 +15,13 @@ CATALOGUE = Catalogue()
 SLIP = 0.3
 
 
-def told(name: str, says: str, share: float = 0.0) -> Any:
+def told(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:
     """Register a mistake of `sample_posterior` that is recognised by what it does to the draws."""
     tell = telling.tells(name, telling.posterior)
     return CATALOGUE.mistake("sample_posterior", name, says, share=share, tell=tell)
 
 
-def shown(name: str, says: str, share: float = 0.0) -> Any:
+def shown(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:
     """Register a mistake of `sample_posterior` that is recognised by equal answers or errors."""
     return CATALOGUE.mistake("sample_posterior", name, says, share=share)
 

@@ -1,0 +1,20 @@
+"""nbgrader's gradebook: registers the assignment and writes grades; the only package that knows nbgrader's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..layout import Layout
+from ..notebooks import load_sources
+from ..record import Record
+from .assignment import register_assignment
+from .grades import write_grades
+from .opening import WAIT, GradebookError, Locked
+
+__all__ = ["GradebookError", "Locked", "register_assignment", "write_gradebook", "write_grades"]
+
+
+def write_gradebook(layout: Layout, records: Iterable[Record], *, wait: float = WAIT) -> int:
+    """Register the built notebooks, then write the grades of `records`; returns and raises as `write_grades`."""
+    register_assignment(layout, load_sources(layout.source), wait=wait)
+    return write_grades(layout, records, wait=wait)

@@ -1,0 +1,35 @@
+"""Student text made fit for a page: valid UTF-8, no control characters, escaped, and no longer than it may be."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CODE = re.compile(r"`([^`\n]+)`")
+CUT = " … (cut here)"
+
+
+def clean(text: str) -> str:
+    """Return text that every reader can decode and show: line ends made one, halves of characters spelt out."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("�", text).encode("utf-8", "backslashreplace").decode()
+
+
+def clipped(text: str, limit: int) -> str:
+    """Return text cleaned and escaped for HTML, cut where it would take more than `limit` bytes."""
+    text = clean(text)
+    whole = escape(text, quote=False)
+    if len(whole.encode()) <= limit:
+        return whole
+    left, kept = limit - len(CUT.encode()), 0
+    for kept, character in enumerate(text):  # noqa: B007
+        left -= len(escape(character, quote=False).encode())
+        if left < 0:
+            break
+    return escape(text[:kept], quote=False) + CUT
+
+
+def prose(text: str, limit: int = 1200) -> str:
+    """Return a sentence for HTML in which what stands between backticks is set as code."""
+    return _CODE.sub(r"<code>\1</code>", clipped(text, limit))
