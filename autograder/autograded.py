@@ -101,7 +101,11 @@ def _shown(verdict: Verdict, count: int, footer: str) -> list[dict[str, Any]]:
     text = clean(as_text(verdict, title, footer, with_points=True))
     html = clean(as_html(verdict, title, footer, with_points=True))
     return [
-        {"data": {"text/html": _lines(html), "text/plain": _lines(text)}, "metadata": {}, "output_type": "display_data"},
+        {
+            "data": {"text/html": _lines(html), "text/plain": _lines(text)},
+            "metadata": {},
+            "output_type": "display_data",
+        },
         {
             "data": {"text/plain": [repr(float(verdict.points))]},
             "execution_count": count,

@@ -11,8 +11,9 @@ def lerp(z_a: np.ndarray, z_b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
     z_a, z_b: (k,).  t: a float from 0 to 1, or an array (steps,) of them.
     Returns (k,) for a float, (steps, k) for an array.
     """
-    t = np.asarray(t)[..., None]
-    return (1.0 - t) * z_a + t * z_b
+    share: np.ndarray = np.asarray(t)[..., None]
+    path: np.ndarray = (1.0 - share) * z_a + share * z_b
+    return path
 
 
 def slerp(z_a: np.ndarray, z_b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
@@ -30,8 +31,9 @@ def slerp(z_a: np.ndarray, z_b: np.ndarray, t: float | np.ndarray) -> np.ndarray
     # Rounding leaves parallel vectors an angle of about 1e-8 and makes sin(pi) a little more than 0.
     if np.sin(angle) < 1e-6:
         return lerp(z_a, z_b, t)
-    t = np.asarray(t)[..., None]
-    return (np.sin((1.0 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
+    share: np.ndarray = np.asarray(t)[..., None]
+    path: np.ndarray = (np.sin((1.0 - share) * angle) * z_a + np.sin(share * angle) * z_b) / np.sin(angle)
+    return path
 
 
 def sample_prior(n: int, k: int, rng: np.random.Generator) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,10 @@ CHECK_SEED = 1
 
 class CheckFailed(AssertionError):
     """A check does not hold; raised only under `nbgrader validate`, which goes by exceptions."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the sentence alone, in lines that nbgrader does not cut."""
+        return textwrap.wrap(str(self), 76)
 
 
 class Shown:
@@ -50,7 +55,7 @@ def check(name: str) -> None:
     if mode == "validate":
         failed = verdict.first_failed
         if failed is not None:
-            raise CheckFailed(f"{name}: «{failed.check}» does not hold. {failed.note or failed.must}") from None
+            raise CheckFailed(f"{name}: «{failed.check}» does not hold. {failed.note or failed.must}")
         return
     show(Shown(as_text(verdict, TITLE, FOOTER), as_html(verdict, TITLE, FOOTER)))
 
@@ -72,9 +77,17 @@ def needs(*names: str) -> Iterator[None]:
     try:
         yield
     except NotImplementedError:
+        _drop_figures()
         print(f"This part needs {listed}. Write what is missing, then run this cell again.")
     except Exception as error:
+        _drop_figures()
         print(f"This part needs a working {listed}. It stopped with {type(error).__name__}: {error}")
+
+
+def _drop_figures() -> None:
+    """Leave no half-drawn picture behind."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def todo() -> Any:

@@ -225,7 +225,7 @@ def _expected(fault: Fault) -> str:
 
 
 def _finding(check: Check, *, passed: bool, points: float = 0.0, note: str = "") -> Finding:
-    return Finding(check.name, check.must, passed, check.hidden, round(points, 4), check.points, note=note)
+    return Finding(check.name, check.must, passed, check.hidden, round(points, 2), check.points, note=note)
 
 
 def _explain(

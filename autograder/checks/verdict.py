@@ -116,31 +116,45 @@ def as_text(verdict: Verdict, title: str, footer: str = "", *, with_points: bool
     return "\n".join(lines)
 
 
-_BOX = "border:1px solid rgba(128,128,128,.5);border-radius:6px;padding:.6em .9em;margin:.3em 0;max-width:56em;line-height:1.45"
+_BOX = (
+    "border:1px solid rgba(128,128,128,.5);border-radius:6px;padding:.6em .9em;margin:.3em 0;"
+    "max-width:60em;line-height:1.45"
+)
 _CELL = "text-align:left;vertical-align:top;padding:.15em .9em .15em 0"
-_PRE = "margin:0;white-space:pre-wrap;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em;background:none;color:inherit"
+_TIGHT = f"{_CELL};white-space:nowrap"
+_CODE = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em;background:none;color:inherit;padding:0"
+_PRE = f"{_CODE};margin:0;white-space:pre-wrap;overflow-wrap:anywhere"
+_AS_TYPED = ("Smallest input that breaks it", "Returned", "Expected")
 
 
 def as_html(verdict: Verdict, title: str, footer: str = "", *, with_points: bool = False) -> str:
     """The verdict for a notebook: no script, no outside request, legible on light and dark pages."""
-    head = f"<div style='font-weight:600'><code>{escape(verdict.exercise)}</code>: {escape(title)}</div>"
+    head = f"<div style='font-weight:600'><code style='{_CODE}'>{escape(verdict.exercise)}</code>: {escape(title)}</div>"
     state = f"<div style='opacity:.8;margin-bottom:.4em'>{escape(state_line(verdict))}</div>"
     rows = "" if verdict.unwritten else _rows(verdict.findings, with_points)
-    table = f"<table style='border-collapse:collapse;margin:0'>{rows}</table>" if rows else ""
+    table = f"<table style='table-layout:auto;border-collapse:collapse;margin:0'>{rows}</table>" if rows else ""
     failed = verdict.first_failed
     detail = "" if failed is None else _detail(failed)
     foot = f"<div style='opacity:.7;font-size:.9em;margin-top:.5em'>{escape(footer)}</div>" if footer else ""
     return f"<div style='{_BOX}'>{head}{state}{table}{detail}{foot}</div>"
 
 
+def prose(text: str) -> str:
+    """Text as HTML, with what stands between backticks set as code."""
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(f"<code style='{_CODE}'>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+
+
 def _rows(findings: Sequence[Finding], with_points: bool) -> str:
     return "".join(
-        f"<tr style='background:none'><td style='{_CELL};color:{'#1a7f4b' if finding.passed else '#d1242f'}'>"
+        f"<tr style='background:none'><td style='{_TIGHT};color:{'#1a7f4b' if finding.passed else '#d1242f'}'>"
         f"{mark(finding)} {'holds' if finding.passed else 'breaks'}</td>"
-        f"<td style='{_CELL}'><b>{escape(finding.check)}</b>{' (hidden)' if finding.hidden else ''}</td>"
-        f"<td style='{_CELL}'>{escape(finding.must)}</td>"
+        f"<td style='{_TIGHT}'><b>{escape(finding.check)}</b>{' (hidden)' if finding.hidden else ''}</td>"
+        f"<td style='{_CELL}'>{prose(finding.must)}</td>"
         + (
-            f"<td style='{_CELL};white-space:nowrap'>{number(finding.points)} / {number(finding.max_points)}</td>"
+            f"<td style='{_TIGHT}'>{number(finding.points)} / {number(finding.max_points)}</td>"
             if with_points
             else ""
         )
@@ -151,11 +165,17 @@ def _rows(findings: Sequence[Finding], with_points: bool) -> str:
 
 def _detail(finding: Finding) -> str:
     rows = "".join(
-        f"<tr style='background:none'><td style='{_CELL};white-space:nowrap;opacity:.8'>{escape(label)}</td>"
-        f"<td style='{_CELL}'><pre style='{_PRE}'>{escape(text)}</pre></td></tr>"
+        f"<tr style='background:none'><td style='{_TIGHT};opacity:.8'>{escape(label)}</td>"
+        f"<td style='{_CELL};width:100%'>{_told(label, text)}</td></tr>"
         for label, text in finding.details()
     )
     return (
-        "<table style='border-collapse:collapse;margin:.5em 0 0;border-top:1px solid rgba(128,128,128,.3);width:100%'>"
+        "<table style='table-layout:auto;border-collapse:collapse;margin:.5em 0 0;border-top:1px solid rgba(128,128,128,.3);width:100%'>"
         f"{rows}</table>"
     )
+
+
+def _told(label: str, text: str) -> str:
+    if label in _AS_TYPED or "\n" in text:
+        return f"<pre style='{_PRE}'>{escape(text)}</pre>"
+    return prose(text)

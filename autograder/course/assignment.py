@@ -28,7 +28,12 @@ def _prepared(tools: Tools, layout: Layout, source: SourceNotebook) -> _Prepared
     from nbformat import reads
     from nbgrader import utils
 
-    raw = {"cells": [cell.raw for cell in source.cells], "metadata": source.metadata, "nbformat": 4, "nbformat_minor": 5}
+    raw = {
+        "cells": [cell.raw for cell in source.cells],
+        "metadata": source.metadata,
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     node = reads(json.dumps(raw), as_version=4)
     about = {"student": ".", "assignment": layout.assignment, "notebook": source.stem, "db_url": tools.url}
     resources: dict[str, Any] = {"unique_key": source.stem, "nbgrader": about}
@@ -99,6 +104,7 @@ def register_assignment(layout: Layout, sources: Sequence[SourceNotebook], *, wa
     """
     with nbgrader_of(layout, wait) as tools:
         wanted = {source.stem: _prepared(tools, layout, source) for source in sources}
+        tools.make_database()
         with tools.api.Gradebook(tools.url, tools.course_id) as book:
             known = _known(tools, book, layout.assignment)
             if known == {stem: one.cells for stem, one in wanted.items()}:

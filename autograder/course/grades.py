@@ -48,6 +48,17 @@ class _Cells:
     graded: dict[str, dict[str, str]] = field(default_factory=dict)
     commented: dict[str, list[str]] = field(default_factory=dict)
 
+    def must_know(self, record: Record) -> None:
+        """Raise GradebookError when a record has points for a cell that the gradebook does not know."""
+        for notebook in record.notebooks:
+            graded = self.graded.get(self.notebooks.get(notebook.stem, ""), {})
+            for verdict in notebook.verdicts:
+                if f"test_{verdict.exercise}" not in graded:
+                    raise GradebookError(
+                        f"The gradebook does not know the cell test_{verdict.exercise} of {notebook.stem}: the verdicts are "
+                        "of other notebooks than the built ones. Run `autograder build`, then grade again."
+                    )
+
 
 def _registered(tools: Tools, connection: Any, layout: Layout) -> _Cells:
     api, select = tools.api, tools.sql.select
@@ -61,7 +72,7 @@ def _registered(tools: Tools, connection: Any, layout: Layout) -> _Cells:
             f"{layout.assignment}`, or grade with `autograder grade`, which registers it."
         )
     query = select(notebook.c.name, notebook.c.id).where(notebook.c.assignment_id == found)
-    cells = _Cells(found, {name: one for name, one in connection.execute(query)})
+    cells = _Cells(found, dict(connection.execute(query).all()))
     query = select(cell.c.id, cell.c.name, cell.c.notebook_id, cell.c.type)
     for one, name, owner, kind in connection.execute(query.where(cell.c.notebook_id.in_(cells.notebooks.values()))):
         if kind in ("GradeCell", "TaskCell"):
@@ -122,13 +133,13 @@ class _Writer:
         books = select(book.c.id, book.c.assignment_id, book.c.notebook_id).where(book.c.assignment_id.in_(mine))
         self._books = {(one.assignment_id, one.notebook_id): one.id for one in run(books)}
         inside = select(book.c.id).where(book.c.assignment_id.in_(mine))
-        query = select(
-            grade.c.id, grade.c.notebook_id, grade.c.cell_id, grade.c.auto_score, grade.c.manual_score,
-            grade.c.needs_manual_grade,
-        )  # fmt: skip
-        self._grades = {(one.notebook_id, one.cell_id): one for one in run(query.where(grade.c.notebook_id.in_(inside)))}
-        query = select(comment.c.notebook_id, comment.c.cell_id).where(comment.c.notebook_id.in_(inside))
-        self._comments = {(one.notebook_id, one.cell_id) for one in run(query)}
+        grades = select(grade).where(grade.c.notebook_id.in_(inside))
+        self._grades = {(one.notebook_id, one.cell_id): one for one in run(grades)}
+        comments = select(comment.c.notebook_id, comment.c.cell_id).where(comment.c.notebook_id.in_(inside))
+        self._comments = {(one.notebook_id, one.cell_id) for one in run(comments)}
+        # A plain `nbgrader autograde` may have said "No response." of an earlier submission.
+        stale = comment.update().where(comment.c.notebook_id.in_(inside), comment.c.auto_comment.is_not(None))
+        run(stale.values(auto_comment=None))
 
     def _submission(self, name: str, record: Record) -> bool:
         """Collect the rows of one record; False where it has no submission."""
@@ -147,12 +158,7 @@ class _Writer:
             if known.timestamp != timestamp:
                 self._times.append({"row": submission, "new_timestamp": timestamp})
         books = {notebook.stem: notebook for notebook in record.notebooks}
-        unknown = sorted(books.keys() - self._cells.notebooks.keys())
-        if unknown:
-            raise GradebookError(
-                f"The gradebook does not know the notebook {unknown[0]} of {record.assignment}: register the assignment "
-                "with `autograder grade`, which does so first."
-            )
+        self._cells.must_know(record)
         for stem, notebook_id in self._cells.notebooks.items():
             self._notebook(submission, notebook_id, books.get(stem))
         return True

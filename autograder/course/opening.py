@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,16 +36,40 @@ class Tools:
     url: str
     course_id: str
 
+    def make_database(self) -> None:
+        """Make nbgrader's tables where there are none.
+
+        As nbgrader's Gradebook does, which however asks alembic for its version in a process of its own: that takes
+        seconds, and fails, leaving half a database, where the environment is not activated.
+        """
+        engine = self.sql.create_engine(self.url)
+        try:
+            with engine.begin() as connection:
+                if self.sql.inspect(connection).get_table_names():
+                    return
+                self.api.Base.metadata.create_all(connection)
+                version = self.sql.Column("version_num", self.sql.String(32), nullable=False)
+                table = self.sql.Table("alembic_version", self.sql.MetaData(), version)
+                table.create(connection)
+                connection.execute(table.insert().values(version_num=_newest_revision()))
+        finally:
+            engine.dispose()
+
+
+def _newest_revision() -> str:
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
+
 
 @contextmanager
 def nbgrader_of(layout: Layout, wait: float) -> Iterator[Tools]:
     """Import nbgrader quietly, read the course's settings, and give what its database raises a name."""
-    path, silence = os.environ.get("PATH", ""), logging.root.manager.disable
+    silence = logging.root.manager.disable
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
-        # nbgrader starts alembic by name when it makes a database, whether or not the environment is activated.
-        os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), path])  # noqa: PTH120
         try:
             tools = _tools(layout, wait)
             try:
@@ -55,7 +77,6 @@ def nbgrader_of(layout: Layout, wait: float) -> Iterator[Tools]:
             except (tools.sql.exc.SQLAlchemyError, tools.api.InvalidEntry) as error:
                 raise _named(error, tools.url) from error
         finally:
-            os.environ["PATH"] = path
             logging.disable(silence)
 
 

@@ -80,9 +80,7 @@ def _header(record: Record, notebook: NotebookRecord, title: str, heading: str) 
     whole = links = ""
     if others:
         whole = f'<span class="soft">whole submission: {_of(record.score, record.max_score)}</span>'
-        listed = "".join(
-            f'<a href="{clipped(one.stem, 200)}.html">{clipped(one.stem, 200)}</a>' for one in others
-        )
+        listed = "".join(f'<a href="{clipped(one.stem, 200)}.html">{clipped(one.stem, 200)}</a>' for one in others)
         links = f'\n<nav aria-label="Other notebooks"><span class="soft">Other notebooks:</span>{listed}</nav>'
     unit = "point" if notebook.max_points == 1 else "points"
     return (
@@ -230,7 +228,7 @@ def _code(exercise: str, cell: CellRecord | None, failed: Finding, limit: int) -
     lines = clean(cell.text.rstrip()).split("\n")
     rows = []
     for place, line in enumerate(lines, start=1):
-        row = f'<span{" class=here" if place in here else ""}>{clipped(line, 2000)}</span>'
+        row = f"<span{' class=here' if place in here else ''}>{clipped(line, 2000)}</span>"
         limit -= len(row.encode())
         if limit < 0:
             rows.append("<span>… (the rest is in your notebook)</span>")

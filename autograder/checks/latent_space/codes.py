@@ -101,6 +101,7 @@ NEAREST_CODE = Exercise(
         Call((np.array([[1.0, 1.0], [0.0, 2.0], [2.0, 0.0]]), np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 0.0], [0.0, 1.0]]))),
         Call((np.array([[0.2], [0.9]]), np.array([[1.2], [0.1], [-0.4]]))),
         Call((np.array([[0.0, 0.0], [0.4, 0.3]]), np.array([[0.0, 2.2], [1.5, 1.5]]))),
+        Call((np.array([[0.1, 0.2], [0.4, 0.0]]), np.array([[1.5, 1.6], [0.0, 2.1]]))),
     ),
 )
 
@@ -118,7 +119,8 @@ def _kept(example: Any, z_c: Any) -> Fault | None:
 def _one_hot(example: Any, z_c: Any) -> Fault | None:
     tail = z_c[:, example[0].shape[1] :]
     right = np.all((tail == 0) | (tail == 1)) and np.all(tail.sum(axis=1) == 1)
-    return None if right else Fault("a single 1 in each row, and 0 elsewhere", tail, 0, "These are the appended numbers.")
+    return None if right else Fault("a single 1 in each row, and 0 elsewhere", tail, 0, "These are the appended "
+    "numbers.")
 
 
 def _apart(example: Any, z_c: Any) -> Fault | None:

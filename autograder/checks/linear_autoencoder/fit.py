@@ -34,7 +34,10 @@ class Weights:
             except (ValueError, TypeError):
                 return None, f"`{name}` must be a matrix, but is {type_words(item)}."
             if array.ndim != 2:
-                return None, f"`{name}` must be a matrix, an array of two dimensions, but came as {shape_words(array.shape)}."
+                return (
+                    None,
+                    f"`{name}` must be a matrix, an array of two dimensions, but came as {shape_words(array.shape)}.",
+                )
             if array.dtype.kind not in "biuf":
                 return None, f"`{name}` must hold real numbers, but holds values of dtype {array.dtype}."
             matrices.append(array.astype(np.float64))
@@ -93,9 +96,14 @@ def _no_better_way(example: Any, answers: Sequence[Answer]) -> Fault | None:
             return Fault("W_enc (d, k) and W_dec (k, d), finite", answer.value, position, wrong)
         left, size = leftover(call, answer.value), float(np.linalg.norm(X))
         columns = float(np.linalg.norm(np.sort(np.linalg.norm(X, axis=0))[: X.shape[1] - k]))
-        for other, how in ((columns, f"simply keeping {k} of the columns"), (before, "the fit with one dimension fewer")):
+        for other, how in (
+            (columns, f"simply keeping {k} of the columns"),
+            (before, "the fit with one dimension fewer"),
+        ):
             if not left**2 <= 1.01 * other**2 + 0.002 * size**2:
-                words = f"an error no larger than that of {how}, whose length over all samples is {min(other, size):.4g}"
+                words = (
+                    f"an error no larger than that of {how}, whose length over all samples is {min(other, size):.4g}"
+                )
                 return Fault(words, left, position, "Returned is the length of X - X_hat over all samples.")
         before = left
     return None
@@ -104,12 +112,19 @@ def _no_better_way(example: Any, answers: Sequence[Answer]) -> Fault | None:
 def _conduct(example: Any, answers: Sequence[Answer]) -> Fault | None:
     for position, answer in enumerate(answers):
         if answer.changed:
-            return Fault("its arguments left as they were", answer.value, position, "It changed its arguments in place.")
+            return Fault(
+                "its arguments left as they were", answer.value, position, "It changed its arguments in place."
+            )
     once, twice = answers[0].value, answers[1].value
     if close(twice, once) or not all(np.all(np.isfinite(part)) for part in (*once, *twice)):
         return None
-    return Fault(once, twice, 1, "Asked twice with the same data and an rng of the same seed, it gave different weights: "
-                 "some of its random numbers come from elsewhere.")
+    return Fault(
+        once,
+        twice,
+        1,
+        "Asked twice with the same data and an rng of the same seed, it gave different weights: "
+        "some of its random numbers come from elsewhere.",
+    )
 
 
 def _asked(handle: str, example: Any) -> Call:
@@ -125,12 +140,19 @@ def _mirrored(*rows: Sequence[float]) -> Any:
     return np.concatenate([np.array(rows), -np.array(rows)])
 
 
-FEW = _mirrored([1.0, 2.0, 0.5], [-0.5, 0.5, 1.5], [1.5, -0.5, 0.3])
+FEW = _mirrored([1.0, 2.0, 0.5], [-0.5, 0.5, 1.5], [0.5, -0.3, 0.2])
 _PROBES = (
     _mirrored([1.69, 0.76, -0.82], [-0.55, 0.17, -0.67], [-1.65, 1.02, -0.22]),
-    _mirrored([-0.22, 1.27, 0.37, 1.04], [0.17, -1.21, 1.47, -1.06], [0.78, -0.91, -0.35, -1.23], [1.39, 0.18, -0.79, 1.57]),
-    _mirrored([0.51, 1.77, -2.11, -1.2, 0.1], [-0.14, 1.19, -0.76, 1.23, -0.68], [-0.65, 0.49, 0.85, 1.47, -0.12],
-              [0.74, 0.13, 0.79, 1.08, -0.81], [0.36, 0.05, 0.4, 0.73, 1.51]),
+    _mirrored(
+        [-0.22, 1.27, 0.37, 1.04], [0.17, -1.21, 1.47, -1.06], [0.78, -0.91, -0.35, -1.23], [1.39, 0.18, -0.79, 1.57]
+    ),
+    _mirrored(
+        [0.51, 1.77, -2.11, -1.2, 0.1],
+        [-0.14, 1.19, -0.76, 1.23, -0.68],
+        [-0.65, 0.49, 0.85, 1.47, -0.12],
+        [0.74, 0.13, 0.79, 1.08, -0.81],
+        [0.36, 0.05, 0.4, 0.73, 1.51],
+    ),
 )
 
 FIT_LINEAR_AUTOENCODER = Exercise(
@@ -140,13 +162,28 @@ FIT_LINEAR_AUTOENCODER = Exercise(
     form=Weights(),
     read="exercise 6, the fit",
     checks=(
-        Check("shapes", "W_enc has shape (d, k), W_dec has shape (k, d), and all their numbers are finite.",
-              lambda example: [_asked("shapes", example)], _shapes, first=((FEW, 2),)),
-        Check("no better way", "Keeping k of the columns, or fitting one dimension fewer, is no better than the fit.",
-              _growing, _no_better_way, first=((FEW, (1, 2)),)),
-        Check("conduct", "X is left unchanged, and the same data with an rng of the same seed give the same weights.",
-              lambda example: [_asked("conduct", example), again(_asked("conduct", example))], _conduct,
-              first=((FEW, 2),), points=0.5),
+        Check(
+            "shapes",
+            "W_enc has shape (d, k), W_dec has shape (k, d), and all their numbers are finite.",
+            lambda example: [_asked("shapes", example)],
+            _shapes,
+            first=((FEW, 2),),
+        ),
+        Check(
+            "no better way",
+            "Keeping k of the columns, or fitting one dimension fewer, is no better than the fit.",
+            _growing,
+            _no_better_way,
+            first=((FEW, (2, 3)),),
+        ),
+        Check(
+            "conduct",
+            "X is left unchanged, and the same data with an rng of the same seed give the same weights.",
+            lambda example: [_asked("conduct", example), again(_asked("conduct", example))],
+            _conduct,
+            first=((FEW, 2),),
+            points=0.5,
+        ),
     ),
     probes=tuple(Call((X, k, Rng(3, "probe"))) for X, k in zip(_PROBES, (1, 2, 3), strict=True)),
     alike=_alike,

@@ -51,7 +51,11 @@ def weight_shapes(position: int) -> forms.Shapes:
 
 def _vanish(example: Any, gradients: Any) -> Fault | None:
     zeros = tuple(np.zeros(part.shape) for part in gradients)
-    return None if close(gradients, zeros) else Fault(zeros, gradients, 0, "The reconstruction is perfect here: nothing to gain.")
+    return (
+        None
+        if close(gradients, zeros)
+        else Fault(zeros, gradients, 0, "The reconstruction is perfect here: nothing to gain.")
+    )
 
 
 def _balance(W_enc: Any, W_dec: Any, enc: Any, dec: Any) -> bool:
@@ -66,7 +70,9 @@ def _belong_together(example: Any, gradients: Any) -> Fault | None:
     if _balance(W_enc, W_dec, *gradients):
         return None
     left, right = W_enc.T @ gradients[0], gradients[1] @ W_dec.T
-    return Fault(left, right, 0, "Expected is W_enc.T @ dW_enc, returned is dW_dec @ W_dec.T, both from your gradients.")
+    return Fault(
+        left, right, 0, "Expected is W_enc.T @ dW_enc, returned is dW_dec @ W_dec.T, both from your gradients."
+    )
 
 
 def _quadratic(example: Any, once: Any, thrice: Any) -> Fault | None:
@@ -91,8 +97,11 @@ def _copies(example: Any) -> list[Call]:
 _PROBE_DATA = (
     (np.array([[0.7, -1.3], [0.4, 0.9]]), np.array([[0.6, -0.3], [0.9, 0.5]]), np.array([[1.1, -0.4], [0.3, 0.8]])),
     (np.array([[0.3, -0.6, 1.2], [1.4, 0.2, -0.9]]), np.array([[0.5], [-0.7], [0.8]]), np.array([[0.9, 0.2, -0.6]])),
-    (np.array([[1.1, 0.3], [-0.2, 0.8], [0.5, -1.7]]), np.array([[0.4, -0.9, 0.3], [0.7, 0.2, -1.2]]),
-     np.array([[0.8, -0.1], [0.6, 1.3], [-0.5, 0.9]])),
+    (
+        np.array([[1.1, 0.3], [-0.2, 0.8], [0.5, -1.7]]),
+        np.array([[0.4, -0.9, 0.3], [0.7, 0.2, -1.2]]),
+        np.array([[0.8, -0.1], [0.6, 1.3], [-0.5, 0.9]]),
+    ),
 )
 
 LOSS_GRADIENTS = Exercise(
@@ -103,12 +112,32 @@ LOSS_GRADIENTS = Exercise(
     read="exercise 4, the gradients",
     checks=(
         law("nothing to gain", "Where the reconstruction is perfect, both gradients are 0.", _vanish, first=[PERFECT]),
-        law("belong together", "W_enc.T @ dW_enc equals dW_dec @ W_dec.T, because the loss depends on W_enc @ W_dec alone.",
-            _belong_together, first=[ONE_OF_EACH, TWO_SAMPLES, SQUARE], examples=ORDINARY, count=6),
-        law("quadratic", "Data 3 times as large give gradients 9 times as large.", _quadratic, calls=_thrice,
-            first=[TWO_SAMPLES], examples=ORDINARY, count=6),
-        law("samples averaged", "The same samples three times over give the same gradients.", _averaged, calls=_copies,
-            first=[TWO_SAMPLES], examples=ORDINARY, count=6),
+        law(
+            "belong together",
+            "W_enc.T @ dW_enc equals dW_dec @ W_dec.T, because the loss depends on W_enc @ W_dec alone.",
+            _belong_together,
+            first=[ONE_OF_EACH, TWO_SAMPLES, SQUARE],
+            examples=ORDINARY,
+            count=6,
+        ),
+        law(
+            "quadratic",
+            "Data 3 times as large give gradients 9 times as large.",
+            _quadratic,
+            calls=_thrice,
+            first=[TWO_SAMPLES],
+            examples=ORDINARY,
+            count=6,
+        ),
+        law(
+            "samples averaged",
+            "The same samples three times over give the same gradients.",
+            _averaged,
+            calls=_copies,
+            first=[TWO_SAMPLES],
+            examples=ORDINARY,
+            count=6,
+        ),
         conduct(0.5, first=[TWO_SAMPLES, SQUARE], examples=ORDINARY),
     ),
     probes=tuple(map(Call, (*_PROBE_DATA, (np.full((1, 1), 8.0), np.full((1, 1), 9.0), np.full((1, 1), 3.0))))),
@@ -132,8 +161,10 @@ def _steps_together(example: Any, weights: Any) -> Fault | None:
     enc, dec = weights[0] - W_enc, weights[1] - W_dec
     if _balance(W_enc, W_dec, enc, dec):
         return None
-    note = ("Expected is W_enc.T @ (step of W_enc), returned is (step of W_dec) @ W_dec.T, both from your weights: "
-            "the two steps do not belong to the same weights.")
+    note = (
+        "Expected is W_enc.T @ (step of W_enc), returned is (step of W_dec) @ W_dec.T, both from your weights: "
+        "the two steps do not belong to the same weights."
+    )
     return Fault(W_enc.T @ enc, dec @ W_dec.T, 0, note)
 
 
@@ -151,12 +182,29 @@ TRAIN_STEP = Exercise(
     form=forms.Form((forms.Part("W_enc", weight_shapes(1)), forms.Part("W_dec", weight_shapes(2)))),
     read="exercise 5, one step of gradient descent",
     checks=(
-        law("no step", "With learning rate 0, or where the reconstruction is perfect, the weights stay.", _stays,
-            first=[(*TWO_SAMPLES, 0.0), (*PERFECT, 0.1)]),
-        law("in proportion", "Twice the learning rate moves the weights twice as far.", _in_proportion,
-            calls=_twice_the_rate, first=[(*TWO_SAMPLES, 0.1), (*SQUARE, 0.1)], examples=STEPS, count=6),
-        law("steps belong together", "Both steps are taken from the weights that came in.", _steps_together,
-            first=[(*TWO_SAMPLES, 0.1), (*SQUARE, 0.1)], examples=STEPS, count=6),
+        law(
+            "no step",
+            "With learning rate 0, or where the reconstruction is perfect, the weights stay.",
+            _stays,
+            first=[(*TWO_SAMPLES, 0.0), (*PERFECT, 0.1)],
+        ),
+        law(
+            "in proportion",
+            "Twice the learning rate moves the weights twice as far.",
+            _in_proportion,
+            calls=_twice_the_rate,
+            first=[(*TWO_SAMPLES, 0.1), (*SQUARE, 0.1)],
+            examples=STEPS,
+            count=6,
+        ),
+        law(
+            "steps belong together",
+            "Both steps are taken from the weights that came in.",
+            _steps_together,
+            first=[(*TWO_SAMPLES, 0.1), (*SQUARE, 0.1)],
+            examples=STEPS,
+            count=6,
+        ),
         conduct(0.25, first=[(*TWO_SAMPLES, 0.1), (*SQUARE, 0.1)], examples=STEPS),
     ),
     probes=tuple(Call((*data, rate)) for data, rate in zip(_PROBE_DATA, (0.1, 0.3, 0.05), strict=True)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
@@ -70,31 +71,65 @@ RECONSTRUCTION_LOSS = Exercise(
     read="exercise 3, the reconstruction loss",
     checks=(
         law("nothing lost", "A perfect reconstruction costs 0.", _nothing_lost, first=[(TWO_ROWS[0], TWO_ROWS[0])]),
-        law("never negative", "Any other reconstruction costs more than 0.", _positive,
-            first=[TWO_ROWS, (TWO_ROWS[0], -TWO_ROWS[0])]),
-        law("quadratic", "Errors 3 times as large cost 9 times as much.", _quadratic, calls=_thrice,
-            first=[TWO_ROWS], examples=TWINS, count=6),
-        law("dimensions add up", "The loss is the sum of the losses of the single dimensions.", _adds_up,
-            calls=_columns_alone, first=[TWO_ROWS], examples=TWINS, count=6),
-        law("samples averaged", "The same samples three times over cost the same.",
-            _alike("Every sample is there 3 times now; an average does not change by that."), calls=_copies,
-            first=[TWO_ROWS], examples=TWINS, count=6),
-        law("only the difference", "Shifting both, or swapping the two, changes nothing.",
-            _alike("Both were shifted by 1, or swapped: the errors are as large as before."), calls=_shift_swap,
-            first=[TWO_ROWS], examples=TWINS, count=6),
+        law(
+            "never negative",
+            "Any other reconstruction costs more than 0.",
+            _positive,
+            first=[TWO_ROWS, (TWO_ROWS[0], -TWO_ROWS[0])],
+        ),
+        law(
+            "quadratic",
+            "Errors 3 times as large cost 9 times as much.",
+            _quadratic,
+            calls=_thrice,
+            first=[TWO_ROWS],
+            examples=TWINS,
+            count=6,
+        ),
+        law(
+            "dimensions add up",
+            "The loss is the sum of the losses of the single dimensions.",
+            _adds_up,
+            calls=_columns_alone,
+            first=[TWO_ROWS],
+            examples=TWINS,
+            count=6,
+        ),
+        law(
+            "samples averaged",
+            "The same samples three times over cost the same.",
+            _alike("Every sample is there 3 times now; an average does not change by that."),
+            calls=_copies,
+            first=[TWO_ROWS],
+            examples=TWINS,
+            count=6,
+        ),
+        law(
+            "only the difference",
+            "Shifting both, or swapping the two, changes nothing.",
+            _alike("Both were shifted by 1, or swapped: the errors are as large as before."),
+            calls=_shift_swap,
+            first=[TWO_ROWS],
+            examples=TWINS,
+            count=6,
+        ),
         conduct(0.25, first=[TWO_ROWS], examples=TWINS),
     ),
     probes=(
         Call((np.array([[0.7, -1.3, 0.2], [0.4, 2.1, -0.6]]), np.array([[0.1, -0.8, 1.1], [0.9, 1.7, -0.3]]))),
         Call((np.array([[0.3], [1.2], [-0.7]]), np.array([[0.8], [0.4], [-0.1]]))),
-        Call((np.array([[0.6, 0.9], [0.2, -0.4], [1.5, 0.3], [-0.5, 0.1]]),
-              np.array([[0.2, 0.8], [0.7, -0.1], [1.1, 0.5], [-0.9, 0.6]]))),
+        Call(
+            (
+                np.array([[0.6, 0.9], [0.2, -0.4], [1.5, 0.3], [-0.5, 0.1]]),
+                np.array([[0.2, 0.8], [0.7, -0.1], [1.1, 0.5], [-0.9, 0.6]]),
+            )
+        ),
     ),
 )
 
 
 def _falls(example: Any, *losses: Any) -> Fault | None:
-    for k, (fewer, more) in enumerate(zip(losses, losses[1:], strict=False), start=1):
+    for k, (fewer, more) in enumerate(pairwise(losses), start=1):
         if more > fewer * (1 + 1e-5) + 1e-6 or more < -1e-6:
             return Fault("no more than with k one smaller, and at least 0", more, k)
     if not close(losses[-1], np.zeros(())):
@@ -132,22 +167,75 @@ PCA_RECONSTRUCTION_LOSS = Exercise(
     form=forms.Form((forms.number("loss"),)),
     read="exercise 7, the loss of PCA",
     checks=(
-        law("falls with k", "More dimensions never lose more, and with k = d nothing is lost.", _falls, calls=_all_k,
-            first=[_TRIANGLE], examples=CLOUDS, count=4),
-        law("wherever the cloud lies", "Shifting all samples by the same vector changes nothing.",
-            _alike("All samples were shifted by the same vector."), calls=_shifted, first=[_TRIANGLE], examples=CLOUDS, count=6),
-        law("however it is turned", "Mirroring the data, or reordering columns or samples, changes nothing.",
-            _alike("The cloud has the same form as before."), calls=_turned, first=[_TRIANGLE], examples=CLOUDS, count=6),
-        law("samples averaged", "The same samples three times over give the same loss.",
-            _alike("Every sample is there 3 times now; an average does not change by that."), calls=_repeated,
-            first=[_TRIANGLE], examples=CLOUDS, count=6),
+        law(
+            "falls with k",
+            "More dimensions never lose more, and with k = d nothing is lost.",
+            _falls,
+            calls=_all_k,
+            first=[_TRIANGLE],
+            examples=CLOUDS,
+            count=4,
+        ),
+        law(
+            "wherever the cloud lies",
+            "Shifting all samples by the same vector changes nothing.",
+            _alike("All samples were shifted by the same vector."),
+            calls=_shifted,
+            first=[_TRIANGLE],
+            examples=CLOUDS,
+            count=6,
+        ),
+        law(
+            "however it is turned",
+            "Mirroring the data, or reordering columns or samples, changes nothing.",
+            _alike("The cloud has the same form as before."),
+            calls=_turned,
+            first=[_TRIANGLE],
+            examples=CLOUDS,
+            count=6,
+        ),
+        law(
+            "samples averaged",
+            "The same samples three times over give the same loss.",
+            _alike("Every sample is there 3 times now; an average does not change by that."),
+            calls=_repeated,
+            first=[_TRIANGLE],
+            examples=CLOUDS,
+            count=6,
+        ),
         conduct(0.25, first=[_TRIANGLE], examples=CLOUDS),
     ),
     probes=(
-        Call((np.array([[0.7, 2.3, 1.1], [1.9, 0.4, 1.6], [0.2, 1.5, 3.3], [2.8, 3.1, 0.5]]), 1)),
+        Call(
+            (
+                np.array(
+                    [
+                        [0.7, 2.3, 1.1],
+                        [1.9, 0.4, 1.6],
+                        [0.2, 1.5, 3.3],
+                        [2.8, 3.1, 0.5],
+                        [1.3, 0.9, 2.0],
+                        [0.6, 2.7, 1.4],
+                    ]
+                ),
+                1,
+            )
+        ),
         Call((np.array([[1.2, 0.3], [0.4, 2.2], [2.9, 1.7]]), 1)),
-        Call((np.array([[0.5, 1.4, -0.3, 0.8], [1.6, -0.7, 0.9, 0.1], [0.2, 0.6, 1.8, -1.2], [-0.4, 1.1, 0.7, 2.0],
-                        [1.3, 0.9, -0.8, 0.6]]), 2)),
+        Call(
+            (
+                np.array(
+                    [
+                        [0.5, 1.4, -0.3, 0.8],
+                        [1.6, -0.7, 0.9, 0.1],
+                        [0.2, 0.6, 1.8, -1.2],
+                        [-0.4, 1.1, 0.7, 2.0],
+                        [1.3, 0.9, -0.8, 0.6],
+                    ]
+                ),
+                2,
+            )
+        ),
         Call((np.array([[1.2, 0.3], [0.4, 2.2], [2.9, 1.7]]), 0)),
     ),
 )

@@ -64,12 +64,36 @@ def _tripled(pair: Any) -> list[Call]:
 def _laws(data: str) -> tuple[Check, ...]:
     identity = (np.array([[1.0, 2.0], [3.0, 4.0], [0.5, -1.0]]), np.eye(2))
     return (
-        law("nothing from nothing", f"Where `{data}` is 0, the answer is 0.", _zero, first=[(np.zeros((2, 2)), SQUARE[1])]),
-        law("identity", f"With the identity matrix as weights, `{data}` comes back as it is.", _as_it_came, first=[identity]),
-        law("in proportion", "The answer grows in proportion to either argument.", _in_proportion, calls=_tripled,
-            first=[SQUARE, TALL], examples=PAIRS, count=6),
-        law("samples apart", "A sample's row does not depend on the other samples.", _row_by_row, calls=_rows_alone,
-            first=[SQUARE, TALL], examples=PAIRS, count=6),
+        law(
+            "nothing from nothing",
+            f"Where `{data}` is 0, the answer is 0.",
+            _zero,
+            first=[(np.zeros((2, 2)), SQUARE[1])],
+        ),
+        law(
+            "identity",
+            f"With the identity matrix as weights, `{data}` comes back as it is.",
+            _as_it_came,
+            first=[identity],
+        ),
+        law(
+            "in proportion",
+            "The answer grows in proportion to either argument.",
+            _in_proportion,
+            calls=_tripled,
+            first=[SQUARE, TALL],
+            examples=PAIRS,
+            count=6,
+        ),
+        law(
+            "samples apart",
+            "A sample's row does not depend on the other samples.",
+            _row_by_row,
+            calls=_rows_alone,
+            first=[SQUARE, TALL],
+            examples=PAIRS,
+            count=6,
+        ),
         conduct(0.25, first=[SQUARE, TALL], examples=PAIRS),
     )
 

@@ -28,11 +28,12 @@ from ...checks.problem import Check, Fault
 from ...checks.strategies import arrays
 from .. import latent_oracles as oracles
 from ..catalogue import values
-from . import mistakes, mistakes_codes, mistakes_prior, variants
+from . import mistakes, mistakes_codes, mistakes_prior, mistakes_slerp, variants
 
 CATALOGUE = mistakes.CATALOGUE
 CATALOGUE.mistakes = [
     *mistakes.CATALOGUE.mistakes,
+    *mistakes_slerp.CATALOGUE.mistakes,
     *mistakes_prior.CATALOGUE.mistakes,
     *mistakes_codes.CATALOGUE.mistakes,
 ]
@@ -57,6 +58,7 @@ _TIES = [
 _WHOLE = st.tuples(st.integers(1, 4), st.integers(2, 6), st.integers(1, 3)).flatmap(
     lambda s: st.tuples(*[arrays(shape, st.integers(-2, 2).map(float)) for shape in ((s[0], s[2]), (s[1], s[2]))])
 )
+_METRICS = (np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.5, 1.5], [0.0, 2.0], [-1.8, -1.1], [3.2, 1.0]]))
 _FAR_LABELS = (np.array([[0.5], [1.5]]), np.array([0, 1]), 6)
 
 
@@ -113,10 +115,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
                first=[(A, B, 0.25), (*LONG, 0.5)], examples=with_t(ANGLED, INSIDE)),
         values("many t", "An array of t gives the right points, one a row.", oracles.slerp, points=1,
                first=[(A, B, _T), (*LONG, _T)], examples=with_t(ANGLED, STEPS)),
-        values("ends", "At t = 0 and t = 1 the path is at z_a and z_b, within 1e-9.", oracles.lerp, points=0.5,
+        values("at the ends", "At t = 0 and t = 1 the path is at z_a and z_b, within 1e-9.", oracles.lerp, points=0.5,
                earns=False, rtol=0, atol=1e-9, first=[(*LONG, 0.0), (*LONG, 1.0), (*LONG, np.array([0.0, 1.0]))],
                examples=with_t(ANGLED, st.sampled_from([0.0, 1.0]))),
-        values("no plane", "Where the vectors are parallel, exactly opposite or zero, the path goes straight.",
+        values("straight where no plane", "Where the vectors are parallel, exactly opposite or zero, the path goes "
+        "straight.",
                oracles.lerp, points=1.25, earns=False, first=_STRAIGHT, examples=st.one_of(_COPIES, _AXES), count=14),
         values("directions and high dimensions", "Unit vectors, and vectors of many dimensions, are no special cases.",
                oracles.slerp, points=0.5, first=[(A, np.array([0.6, 0.8]), 0.5)],
@@ -133,11 +136,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "nearest_code": (
         values("ordinary inputs", "The nearest codes, and their places, are right.", oracles.nearest_code, points=1,
-               first=[CODES], examples=encodings(st.integers(2, 6))),
+               first=[CODES, _METRICS], examples=encodings(st.integers(2, 6))),
         values("indices", "The places of the nearest codes are right.", oracles.nearest_code, points=0.5, part=0,
-               first=[CODES], examples=encodings(st.integers(3, 6))),
+               first=[CODES, _METRICS], examples=encodings(st.integers(3, 6))),
         values("z_q", "The nearest codes themselves are right.", oracles.nearest_code, points=0.5, part=1,
-               first=[CODES], examples=encodings(st.integers(3, 6))),
+               first=[CODES, _METRICS], examples=encodings(st.integers(3, 6))),
         values("ties", "Among equally near codes the one with the lowest index counts.", oracles.nearest_code,
                points=0.5, first=_TIES, examples=_WHOLE, count=14),
         values("one code, one dimension", "A single code, encoding or dimension is no special case.",

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 
-from ...checks.linear_autoencoder import gradients as public
-from ...checks.linear_autoencoder.maps import ENTRIES, PAIRS, SQUARE, TALL
-from ...checks.linear_autoencoder.losses import TWINS, TWO_ROWS
-from ...checks.problem import Answer, Check, Fault
 from ...checks.judging import close, one_call
+from ...checks.linear_autoencoder import gradients as public
+from ...checks.linear_autoencoder.losses import TWINS, TWO_ROWS
+from ...checks.linear_autoencoder.maps import ENTRIES, PAIRS, SQUARE, TALL
+from ...checks.problem import Answer, Check, Fault
 from ...checks.strategies import arrays, hundredths
 from .. import oracles
-from ..catalogue import Catalogue, Function, values
-from . import (
-    data,
-    fit_judging,
-    fit_mistakes,
-    fit_variants,
-    gradient_mistakes,
-    loss_mistakes,
-    map_mistakes,
-    pca_mistakes,
-    step_mistakes,
-    variants,
-)
+from ..catalogue import Function, values
+from . import data, fit_judging
+from .known import CATALOGUE, FOLLOWS
 
-_MISTAKES = (map_mistakes, loss_mistakes, gradient_mistakes, step_mistakes, fit_mistakes, pca_mistakes)
-CATALOGUE = Catalogue(
-    [mistake for module in _MISTAKES for mistake in module.CATALOGUE.mistakes],
-    {**variants.CATALOGUE.variants, **fit_variants.CATALOGUE.variants},
-)
+__all__ = ["CATALOGUE", "CHECKS", "FOLLOWS"]
+
+# What the kill matrix asks of a check that is never the only one to catch a mistake.
+_REGIME = "right values earn their points by regime, so that what goes wrong in one of them costs only that part."
 
 # Whole numbers keep float32 exact, so that only the method is judged where values are large.
 _WHOLE = st.integers(-10, 10).map(float)
@@ -50,11 +40,22 @@ def _product(left: Any, right: Any) -> Any:
 def _map(name: str, of: str) -> tuple[Check, ...]:
     one_row = (np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0], [0.5, -1.0], [2.0, 0.5]]))
     return (
-        values("ordinary inputs", f"{name} is right for every sample, within 1e-5 relative.", _product, points=1.25,
-               first=[SQUARE, TALL], examples=PAIRS),
-        values("other shapes", f"A single sample, a single column of {of}, and weights wider than high are no special cases.",
-               _product, points=0.5, first=[one_row],
-               examples=_sizes((1, 3, 2), (4, 1, 3), (3, 4, 1), (2, 2, 5), (6, 5, 3), (3, 3, 3))),
+        values(
+            "ordinary inputs",
+            f"{name} is right for every sample, within 1e-5 relative.",
+            _product,
+            points=1.25,
+            first=[SQUARE, TALL],
+            examples=PAIRS,
+        ),
+        values(
+            "other shapes",
+            f"A single sample, a single column of {of}, and weights wider than high are no special cases.",
+            _product,
+            points=0.5,
+            first=[one_row],
+            examples=_sizes((1, 3, 2), (4, 1, 3), (3, 4, 1), (2, 2, 5), (6, 5, 3), (3, 3, 3)),
+        ),
     )
 
 
@@ -73,9 +74,14 @@ def _gradient(name: str, must: str, part: int, points: float, first: Sequence[An
     return Check(name, must, one_call, judge, tuple(first), examples, 10, points, earns=True, hidden=True)
 
 
-_WIDE = (np.array([[1.0, 2.0, -1.0]]), np.array([[0.5, 1.0], [-1.0, 0.5], [1.0, 0.0]]),
-         np.array([[1.0, 0.0, 0.5], [-0.5, 1.0, 1.0]]))
-_SHAPES = st.one_of(*[public.of_size(*size) for size in ((1, 3, 2), (5, 1, 2), (4, 3, 1), (2, 2, 4), (7, 4, 2), (3, 3, 3))])
+_WIDE = (
+    np.array([[1.0, 2.0, -1.0]]),
+    np.array([[0.5, 1.0], [-1.0, 0.5], [1.0, 0.0]]),
+    np.array([[1.0, 0.0, 0.5], [-0.5, 1.0, 1.0]]),
+)
+_SHAPES = st.one_of(
+    *[public.of_size(*size) for size in ((1, 3, 2), (5, 1, 2), (4, 3, 1), (2, 2, 4), (7, 4, 2), (3, 3, 3))]
+)
 _LARGE_FIRST = (np.array([[10.0, -7.0]]), np.array([[9.0], [4.0]]), np.array([[-8.0, 10.0]]))
 _LARGE = public.problems(4, 4, 3, _WHOLE)
 _RATES = st.tuples(_SHAPES, st.sampled_from([0.001, 0.02, 0.4, 1.0])).map(lambda drawn: (*drawn[0], drawn[1]))
@@ -106,13 +112,16 @@ def _with_k(clouds: st.SearchStrategy[Any], *, inside: bool = True) -> st.Search
 
 _CENTRED = _clouds((2, 4), (2, 4)).map(lambda half: np.concatenate([half, -half]))
 _SHIFTED = _clouds((4, 7), (2, 4)).flatmap(
-    lambda X: arrays((1, X.shape[1]), hundredths(-7, 7)).map(lambda mean: X + mean))
+    lambda X: arrays((1, X.shape[1]), hundredths(-7, 7)).map(lambda mean: X + mean)
+)
 _CROSS = (np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), 1)
 _BLOCK = np.array([[3.0, 1.0, 0.0], [1.0, 1.0, 2.0], [2.0, 4.0, 1.0]])
 
 
 def _fit_check(name: str, must: str, points: float, first: Sequence[Any], examples: Any, count: int) -> Check:
-    return Check(name, must, fit_judging.asked, fit_judging.judge, tuple(first), examples, count, points, earns=True, hidden=True)
+    return Check(
+        name, must, fit_judging.asked, fit_judging.judge, tuple(first), examples, count, points, earns=True, hidden=True
+    )
 
 
 def _mirrored(*rows: Sequence[float]) -> Any:
@@ -124,57 +133,152 @@ _LINE = _mirrored([1.0, 2.0], [0.4, -0.2])
 _FAINT = _mirrored([1.6, 1.2], [-0.18, 0.24])
 _SQUARE = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
 
-CHECKS: dict[str, tuple[Check, ...]] = {
+_BY_REGIME: dict[str, tuple[Check, ...]] = {
     "encode": _map("The embedding", "X"),
     "decode": _map("The reconstruction", "Z"),
     "reconstruction_loss": (
-        values("ordinary inputs", "The loss is right, within 1e-5 relative.", oracles.reconstruction_loss, points=1.5,
-               first=[TWO_ROWS], examples=TWINS),
-        values("one sample, one dimension", "A single sample or a single dimension is no special case.",
-               oracles.reconstruction_loss, points=0.5, first=[(np.array([[3.0]]), np.array([[2.7]]))],
-               examples=st.sampled_from([(1, 1), (1, 4), (5, 1)]).flatmap(
-                   lambda shape: st.tuples(arrays(shape, ENTRIES), arrays(shape, ENTRIES)))),
-        values("large values", "The loss is right for entries up to 10 and for many samples.",
-               oracles.reconstruction_loss, points=0.75,
-               first=[(np.array([[10.0, -10.0], [9.0, 8.0]]), np.array([[-10.0, 10.0], [-9.0, 7.0]]))],
-               examples=st.tuples(st.integers(2, 40), st.integers(2, 8)).flatmap(
-                   lambda shape: st.tuples(arrays(shape, _WHOLE), arrays(shape, _WHOLE)))),
+        values(
+            "ordinary inputs",
+            "The loss is right, within 1e-5 relative.",
+            oracles.reconstruction_loss,
+            points=1.5,
+            first=[TWO_ROWS],
+            examples=TWINS,
+        ),
+        values(
+            "one sample, one dimension",
+            "A single sample or a single dimension is no special case.",
+            oracles.reconstruction_loss,
+            points=0.5,
+            first=[(np.array([[3.0]]), np.array([[2.7]]))],
+            examples=st.sampled_from([(1, 1), (1, 4), (5, 1)]).flatmap(
+                lambda shape: st.tuples(arrays(shape, ENTRIES), arrays(shape, ENTRIES))
+            ),
+        ),
+        values(
+            "large values",
+            "The loss is right for entries up to 10 and for many samples.",
+            oracles.reconstruction_loss,
+            points=0.75,
+            first=[(np.array([[10.0, -10.0], [9.0, 8.0]]), np.array([[-10.0, 10.0], [-9.0, 7.0]]))],
+            examples=st.tuples(st.integers(2, 40), st.integers(2, 8)).flatmap(
+                lambda shape: st.tuples(arrays(shape, _WHOLE), arrays(shape, _WHOLE))
+            ),
+        ),
     ),
     "loss_gradients": (
-        _gradient("encoder", "The encoder's gradient is right, within 1e-5 of its largest entry.", 0, 1.75,
-                  [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE], public.ORDINARY),
-        _gradient("decoder", "The decoder's gradient is right, within 1e-5 of its largest entry.", 1, 1.25,
-                  [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE], public.ORDINARY),
-        _gradient("encoder, other shapes", "So it is for one sample, one dimension, or a code wider than the data.", 0, 0.5,
-                  [_WIDE], _SHAPES),
-        _gradient("decoder, other shapes", "So it is for one sample, one dimension, or a code wider than the data.", 1, 0.5,
-                  [_WIDE], _SHAPES),
+        _gradient(
+            "encoder",
+            "The encoder's gradient is right, within 1e-5 of its largest entry.",
+            0,
+            1.75,
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE],
+            public.ORDINARY,
+        ),
+        _gradient(
+            "decoder",
+            "The decoder's gradient is right, within 1e-5 of its largest entry.",
+            1,
+            1.25,
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE],
+            public.ORDINARY,
+        ),
+        _gradient(
+            "encoder, other shapes",
+            "So it is for one sample, one dimension, or a code wider than the data.",
+            0,
+            0.5,
+            [_WIDE],
+            _SHAPES,
+        ),
+        _gradient(
+            "decoder, other shapes",
+            "So it is for one sample, one dimension, or a code wider than the data.",
+            1,
+            0.5,
+            [_WIDE],
+            _SHAPES,
+        ),
         _gradient("encoder, large values", "So it is for entries up to 10.", 0, 0.75, [_LARGE_FIRST], _LARGE),
         _gradient("decoder, large values", "So it is for entries up to 10.", 1, 0.75, [_LARGE_FIRST], _LARGE),
     ),
     "train_step": (
-        values("encoder", "W_enc is right after the step, within 1e-5 relative.", oracles.train_step, points=1, part=0,
-               first=[(*public.ONE_OF_EACH, 0.1), (*public.TWO_SAMPLES, 0.1)], examples=public.STEPS),
-        values("decoder", "W_dec is right after the step, within 1e-5 relative.", oracles.train_step, points=1, part=1,
-               first=[(*public.ONE_OF_EACH, 0.1), (*public.TWO_SAMPLES, 0.1)], examples=public.STEPS),
-        values("other shapes and rates", "Both are right for other shapes, and for learning rates from 0.001 to 1.",
-               oracles.train_step, points=0.75, first=[(*_WIDE, 0.5), (*public.SQUARE, 1.0)], examples=_RATES),
+        values(
+            "encoder",
+            "W_enc is right after the step, within 1e-5 relative.",
+            oracles.train_step,
+            points=1,
+            part=0,
+            first=[(*public.ONE_OF_EACH, 0.1), (*public.TWO_SAMPLES, 0.1)],
+            examples=public.STEPS,
+        ),
+        values(
+            "decoder",
+            "W_dec is right after the step, within 1e-5 relative.",
+            oracles.train_step,
+            points=1,
+            part=1,
+            first=[(*public.ONE_OF_EACH, 0.1), (*public.TWO_SAMPLES, 0.1)],
+            examples=public.STEPS,
+        ),
+        values(
+            "other shapes and rates",
+            "Both are right for other shapes, and for learning rates from 0.001 to 1.",
+            oracles.train_step,
+            points=0.75,
+            first=[(*_WIDE, 0.5), (*public.SQUARE, 1.0)],
+            examples=_RATES,
+        ),
     ),
     "fit_linear_autoencoder": (
-        _fit_check("ordinary data", "The loss is at most 1.01 times the best plus 0.001 of the total variance, and the rows "
-                   "of W_dec span the k directions of greatest variance.", 2.5, [(_THREE, 2)], data.ORDINARY, 3),
-        _fit_check("one dimension, all dimensions", "k = 1 and k = d are no special cases.", 1.5,
-                   [(_LINE, 1), (_THREE, 3)], data.ENDS, 2),
-        _fit_check("harder data", "So it is where variances are equal or very unequal, and for larger data.", 1.5,
-                   [(_SQUARE, 1), (_FAINT, 2)], data.HARD, 3),
+        _fit_check(
+            "ordinary data",
+            "The loss is at most 1.01 times the best plus 0.001 of the total variance, and the rows "
+            "of W_dec span the k directions of greatest variance.",
+            2.5,
+            [(_THREE, 2)],
+            data.ORDINARY,
+            3,
+        ),
+        _fit_check(
+            "one dimension, all dimensions",
+            "k = 1 and k = d are no special cases.",
+            1.5,
+            [(_LINE, 1), (_THREE, 3)],
+            data.ENDS,
+            2,
+        ),
+        _fit_check(
+            "harder data",
+            "So it is where variances are equal or very unequal, and for larger data.",
+            1.5,
+            [(_SQUARE, 1), (_FAINT, 2)],
+            data.HARD,
+            3,
+        ),
     ),
     "pca_reconstruction_loss": (
-        _pca_check("centred data", "The loss is right where the columns have mean 0.", 1.25, [_CROSS], _with_k(_CENTRED)),
-        _pca_check("data as they come", "The loss is right wherever the data lie.", 0.75, [(_BLOCK, 1)], _with_k(_SHIFTED)),
-        _pca_check("no component, all components", "k = 0 and k = d are no special cases.", 0.5,
-                   [(_BLOCK, 0), (_BLOCK, 3)], _with_k(_clouds((3, 5), (1, 3)), inside=False)),
-        _pca_check("few samples", "Fewer samples than dimensions are no special case.", 0.25,
-                   [(np.array([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]), 1), (_BLOCK[:2], 0)],
-                   _with_k(_clouds((2, 3), (3, 5), hundredths(-1, 1)))),
+        _pca_check(
+            "centred data", "The loss is right where the columns have mean 0.", 1.25, [_CROSS], _with_k(_CENTRED)
+        ),
+        _pca_check(
+            "data as they come", "The loss is right wherever the data lie.", 0.75, [(_BLOCK, 1)], _with_k(_SHIFTED)
+        ),
+        _pca_check(
+            "no component, all components",
+            "k = 0 and k = d are no special cases.",
+            0.5,
+            [(_BLOCK, 0), (_BLOCK, 3)],
+            _with_k(_clouds((3, 5), (1, 3)), inside=False),
+        ),
+        _pca_check(
+            "few samples",
+            "Fewer samples than dimensions are no special case.",
+            0.25,
+            [(np.array([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]), 1), (_BLOCK[:2], 0)],
+            _with_k(_clouds((2, 3), (3, 5), hundredths(-1, 1))),
+        ),
     ),
 }
+
+CHECKS = {name: tuple(replace(check, why=_REGIME) for check in checks) for name, checks in _BY_REGIME.items()}

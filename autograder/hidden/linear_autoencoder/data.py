@@ -52,7 +52,9 @@ def spectrum(task: Task, rng: np.random.Generator) -> Any:
         first = rng.uniform(1, 2)
         return np.concatenate([np.sort(rng.uniform(first, HIGHEST, k))[::-1], first * np.linspace(0.96, 0.6, d - k)])
     if task.kind == "bright":
-        return np.concatenate([np.sort(rng.uniform(1.5, HIGHEST, k))[::-1], np.sort(rng.uniform(0.02, 0.3, d - k))[::-1]])
+        return np.concatenate(
+            [np.sort(rng.uniform(1.5, HIGHEST, k))[::-1], np.sort(rng.uniform(0.02, 0.3, d - k))[::-1]]
+        )
     if task.kind == "any":
         return np.sort(rng.uniform(0.1, 2.7, d))[::-1]
     strong = np.sort(rng.uniform(0.7, 2.7, k))[::-1]

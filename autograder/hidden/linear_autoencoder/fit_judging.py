@@ -39,8 +39,12 @@ def fault_of(call: Call, weights: Any) -> Fault | None:
     if k < X.shape[1] and gap(X, k) >= GAP:
         sine = oracles.largest_angle_sine(weights[1], oracles.principal_axes(X, k))
         if not sine <= SINE:
-            return Fault(f"at most {SINE}", sine, note="The loss is small enough. Returned is the sine of the largest angle "
-                         "between the rows of W_dec and the directions of greatest variance.")
+            return Fault(
+                f"at most {SINE}",
+                sine,
+                note="The loss is small enough. Returned is the sine of the largest angle "
+                "between the rows of W_dec and the directions of greatest variance.",
+            )
     return None
 
 

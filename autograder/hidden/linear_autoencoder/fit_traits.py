@@ -74,11 +74,11 @@ def fits(calls: Sequence[Call], answers: Sequence[Answer]) -> list[Fit] | None:
 
 
 def every(trait: Callable[[Fit], bool]) -> Tell:
-    """Whether all fits show a trait and some are wrong."""
+    """Whether all fits show a trait and most are wrong: where few are, the training may only have been short."""
 
     def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
         found = fits(calls, answers)
-        return found is not None and not all(fit.right for fit in found) and all(trait(fit) for fit in found)
+        return found is not None and 2 * sum(fit.right for fit in found) <= len(found) and all(map(trait, found))
 
     return tell
 
@@ -86,7 +86,8 @@ def every(trait: Callable[[Fit], bool]) -> Tell:
 def runs_away(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether some numbers are not finite, the shapes being right."""
     shaped = all(
-        [part.shape for part in answer.value] == [(call.args[0].shape[1], call.args[1]), (call.args[1], call.args[0].shape[1])]
+        [part.shape for part in answer.value]
+        == [(call.args[0].shape[1], call.args[1]), (call.args[1], call.args[0].shape[1])]
         for call, answer in zip(calls, answers, strict=True)
     )
     return shaped and not all(np.all(np.isfinite(part)) for answer in answers for part in answer.value)
@@ -160,9 +161,7 @@ def only_encoder_trained(calls: Sequence[Call], answers: Sequence[Answer]) -> bo
     return _one_trained(calls, answers, lambda fit: (fit.with_best_encoder, fit.with_best_decoder))
 
 
-def _one_trained(
-    calls: Sequence[Call], answers: Sequence[Answer], best: Callable[[Fit], tuple[float, float]]
-) -> bool:
+def _one_trained(calls: Sequence[Call], answers: Sequence[Answer], best: Callable[[Fit], tuple[float, float]]) -> bool:
     found = fits(calls, answers)
     if found is None or all(fit.right for fit in found):
         return False

@@ -1,0 +1,165 @@
+"""Known mistakes in `decode`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..catalogue import Catalogue
+
+CATALOGUE = Catalogue()
+mistake = CATALOGUE.mistake
+
+SLIP = 0.3
+
+
+@mistake(
+    "decode",
+    "the weights are transposed",
+    "W_dec was turned on its side. Its k rows already face the k columns of Z: see which sizes must meet.",
+)
+def images_weights_transposed(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec.T
+
+
+@mistake(
+    "decode",
+    "the embeddings are transposed",
+    "Z was turned on its side, so that samples are mixed instead of latent dimensions. Rows are samples.",
+)
+def images_codes_transposed(Z: Any, W_dec: Any) -> Any:
+    return Z.T @ W_dec
+
+
+@mistake(
+    "decode",
+    "samples stand in columns",
+    "The numbers are right, but the result lies on its side: one row for each sample is asked for.",
+    share=SLIP,
+)
+def images_in_columns(Z: Any, W_dec: Any) -> Any:
+    return W_dec.T @ Z.T
+
+
+@mistake(
+    "decode",
+    "the two factors are swapped",
+    "The weights stand before the embeddings. The order of a matrix product matters.",
+)
+def images_swapped(Z: Any, W_dec: Any) -> Any:
+    return W_dec @ Z
+
+
+@mistake(
+    "decode",
+    "multiplied entry by entry",
+    "`*` multiplies entry by entry. A blend of the rows of W_dec is a matrix product.",
+)
+def images_entrywise(Z: Any, W_dec: Any) -> Any:
+    return Z * W_dec
+
+
+@mistake(
+    "decode",
+    "a sigmoid was applied",
+    "The reconstructions are squeezed between 0 and 1. This decoder is linear: no activation follows.",
+)
+def images_sigmoid(Z: Any, W_dec: Any) -> Any:
+    return 1 / (1 + np.exp(-(Z @ W_dec)))
+
+
+@mistake(
+    "decode",
+    "a tanh was applied",
+    "The reconstructions are squeezed between -1 and 1. This decoder is linear: no activation follows.",
+)
+def images_tanh(Z: Any, W_dec: Any) -> Any:
+    return np.tanh(Z @ W_dec)
+
+
+@mistake(
+    "decode",
+    "negative values are cut off",
+    "What is below 0 became 0, as by a ReLU. This decoder is linear, and centred pixels may be negative.",
+)
+def images_relu(Z: Any, W_dec: Any) -> Any:
+    return np.maximum(Z @ W_dec, 0)
+
+
+@mistake(
+    "decode",
+    "values are clipped to [0, 1]",
+    "Reconstructions below 0 or above 1 were pushed back. This decoder is linear, and centred pixels may be negative.",
+)
+def images_clipped(Z: Any, W_dec: Any) -> Any:
+    return np.clip(Z @ W_dec, 0, 1)
+
+
+@mistake(
+    "decode",
+    "divided by the number of latent dimensions",
+    "Every reconstruction is an average over the latent dimensions. A weighted sum is asked for.",
+    share=SLIP,
+)
+def images_averaged(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec / W_dec.shape[0]
+
+
+@mistake(
+    "decode",
+    "divided by the number of samples",
+    "The reconstructions shrink when there are more samples. Nothing is averaged in a decoder.",
+    share=SLIP,
+)
+def images_by_samples(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec / len(Z)
+
+
+@mistake(
+    "decode",
+    "the decoder is inverted",
+    "An inverse of W_dec was used. Decoding applies the decoder's own weights; nothing has to be undone.",
+)
+def images_inverse(Z: Any, W_dec: Any) -> Any:
+    return Z @ np.linalg.pinv(W_dec).T
+
+
+@mistake(
+    "decode",
+    "the average sample is subtracted",
+    "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
+)
+def images_centred(Z: Any, W_dec: Any) -> Any:
+    X_hat = Z @ W_dec
+    return X_hat - X_hat.mean(axis=0)
+
+
+@mistake("decode", "only the first sample", "One reconstruction came back for all samples. Each row of Z gets its own.")
+def images_first(Z: Any, W_dec: Any) -> Any:
+    return Z[0] @ W_dec
+
+
+@mistake(
+    "decode",
+    "the result is flattened",
+    "All reconstructions stand in one line. One row for each sample is asked for.",
+    share=SLIP,
+)
+def images_flat(Z: Any, W_dec: Any) -> Any:
+    return (Z @ W_dec).ravel()
+
+
+@mistake(
+    "decode",
+    "Z is overwritten",
+    "The product was written back into Z, which belongs to the caller (and fails where the shapes differ). Make a new array.",
+)
+def images_in_place(Z: Any, W_dec: Any) -> Any:
+    Z @= W_dec
+    return Z
+
+
+@mistake("decode", "computed in float16", "Half precision has three digits. Leave the arrays as they come.")
+def images_float16(Z: Any, W_dec: Any) -> Any:
+    return Z.astype(np.float16) @ W_dec.astype(np.float16)

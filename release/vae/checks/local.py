@@ -1,0 +1,83 @@
+"""Ask functions of this very process: the student's own notebook, plain nbgrader, and our known mistakes."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .problem import Answer, Call, Rng
+
+
+class LocalSubject:
+    """The functions and variables of a namespace, asked without letting them print, warn or change what they are given."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        """Take the names from `namespace`, which is looked up anew at every question."""
+        self._namespace = namespace
+
+    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
+        """Call the function `name` once per call, each with copies of its arguments of its own."""
+        if name not in self._namespace:
+            return [Answer("undefined", detail=name)] * len(calls)
+        function = self._namespace[name]
+        if not callable(function):
+            return [Answer("uncallable", detail=type(function).__name__)] * len(calls)
+        generators: dict[Rng, np.random.Generator] = {}
+        return [_ask(function, call, generators) for call in calls]
+
+    def read(self, names: Sequence[str]) -> list[Answer]:
+        """Return copies of the present values of the variables `names`."""
+        return [
+            Answer("returned", copy.deepcopy(self._namespace[name]))
+            if name in self._namespace
+            else Answer("undefined", detail=name)
+            for name in names
+        ]
+
+
+def _ask(function: Any, call: Call, generators: dict[Rng, np.random.Generator]) -> Answer:
+    def fresh(argument: Any) -> Any:
+        if isinstance(argument, Rng):
+            return generators.setdefault(argument, np.random.default_rng(argument.seed))
+        return copy.deepcopy(argument)
+
+    args = [fresh(argument) for argument in call.args]
+    kwargs = {name: fresh(argument) for name, argument in call.kwargs.items()}
+    before = [*call.args, *call.kwargs.values()]
+    sink = io.StringIO()
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(sink),
+            contextlib.redirect_stderr(sink),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            value = copy.deepcopy(function(*args, **kwargs))
+    except (Exception, SystemExit) as error:
+        return Answer("raised", error=type(error).__name__, detail=_told(error))
+    after = [*args, *kwargs.values()]
+    changed = tuple(
+        position
+        for position, (old, new) in enumerate(zip(before, after, strict=True))
+        if isinstance(old, np.ndarray) and not np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
+    )
+    return Answer("returned", value, changed=changed)
+
+
+def _told(error: BaseException) -> str:
+    """The exception's message and the frames of the caller's own code, without paths."""
+    frames = [
+        f"line {frame.lineno}, in {frame.name}: {linecache.getline(frame.filename, frame.lineno or 0).strip()}"
+        for frame in traceback.extract_tb(error.__traceback__)[1:]
+        if "site-packages" not in frame.filename and "/lib/python" not in frame.filename
+    ]
+    return "\n".join([str(error)[:400], *frames[-4:]])

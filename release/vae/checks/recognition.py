@@ -1,0 +1,96 @@
+"""Recognise a known mistake by what it answers: the same numbers for the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .judging import close
+from .problem import Answer, Call, Exercise, Mistake
+from .running import Named, Recogniser, Seen
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a known mistake answers to a list of calls, with its name, its sentence and its share of the points."""
+
+    name: str
+    says: str
+    share: float
+    seen: Sequence[Seen]
+    tell: Callable[[Sequence[Call], Sequence[Answer]], bool] | None = None
+
+    @property
+    def named(self) -> Named:
+        """The part that goes into a finding."""
+        return self.name, self.says, self.share
+
+
+def behaviour(mistake: Mistake, seen: Sequence[Seen]) -> Behaviour:
+    """The behaviour of a catalogued mistake that gave these answers."""
+    return Behaviour(mistake.name, mistake.says, mistake.share, seen, mistake.tell)
+
+
+def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Behaviour]]) -> Recogniser:
+    """Return what names a mistake: first by all answers, then by those of one failed check, if only one mistake fits."""
+
+    def recognise(seen: Sequence[Seen], failed: Sequence[slice]) -> Named | None:
+        behaviours = known([one.call for one in seen])
+        for behaviour in behaviours:
+            if _fits(exercise, behaviour, seen):
+                return behaviour.named
+        for part in failed:
+            if any(one.problem for one in seen[part]):
+                continue
+            fitting = [
+                behaviour
+                for behaviour in behaviours
+                if behaviour.tell is None and _all_alike(exercise, behaviour.seen[part], seen[part])
+            ]
+            if len(fitting) == 1:
+                return fitting[0].named
+        return None
+
+    return recognise
+
+
+def _fits(exercise: Exercise, behaviour: Behaviour, seen: Sequence[Seen]) -> bool:
+    if behaviour.tell is None:
+        return _all_alike(exercise, behaviour.seen, seen)
+    if any(one.problem for one in seen):
+        return False
+    return behaviour.tell([one.call for one in seen], [replace(one.answer, value=one.value) for one in seen])
+
+
+def _all_alike(exercise: Exercise, known: Sequence[Seen], seen: Sequence[Seen]) -> bool:
+    return len(known) == len(seen) and all(alike(exercise, one, other) for one, other in zip(known, seen, strict=True))
+
+
+def alike(exercise: Exercise, known: Seen, seen: Seen) -> bool:
+    """Whether two answers to one call show the same behaviour, errors and in-place changes included."""
+    ours, theirs = known.answer, seen.answer
+    if ours.outcome != theirs.outcome or ours.error != theirs.error or ours.changed != theirs.changed:
+        return False
+    if ours.outcome != "returned":
+        return True
+    if known.problem or seen.problem:
+        return bool(known.problem) == bool(seen.problem) and _raw_alike(ours.value, theirs.value)
+    same = exercise.alike
+    return same(known.call, known.value, seen.value) if same else close(seen.value, known.value)
+
+
+def _raw_alike(one: Any, other: Any) -> bool:
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(_raw_alike(a, b) for a, b in zip(one, other, strict=True))
+    if one is None or other is None or isinstance(one, (str, dict, set)) or isinstance(other, (str, dict, set)):
+        return type(one) is type(other) and one == other
+    try:
+        first, second = np.asarray(one), np.asarray(other)
+        if first.dtype.kind not in "biufc" or second.dtype.kind not in "biufc":
+            return False
+        return first.shape == second.shape and np.allclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,270 @@
+"""(exercise, subject) -> verdict: the same steps in a student's notebook and in the grader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import show
+from .problem import Answer, Call, Check, Exercise, Fault, Subject
+from .strategies import Bank, smaller
+from .verdict import Finding, Verdict
+
+SHRINK_TRIES = 60
+_STUCK = ("timeout", "died", "skipped")
+
+Named = tuple[str, str, float]
+"""A recognised mistake: its name, the sentence about it, the share of a value check's points still given."""
+
+Recogniser = Callable[[Sequence["Seen"], Sequence[slice]], "Named | None"]
+"""Takes all answers and the places of those of each failed check that earns; returns the mistake, if it is known."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer after its form was looked at: `value` is canonical where `problem` is empty."""
+
+    call: Call
+    answer: Answer
+    value: Any = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """The first example of a check that fails, with what to say about it."""
+
+    example: Any
+    shown: str
+    fault: Fault | None
+    problem: str
+    stuck: bool = False
+
+
+def run(
+    exercise: Exercise,
+    subject: Subject,
+    bank: Bank,
+    *,
+    recognise: Recogniser | None = None,
+    seed: int = 0,
+    tries: int = SHRINK_TRIES,
+) -> Verdict:
+    """Ask the subject about every example of every check in one batch, judge the answers, and explain what fails."""
+    asked = [(check, example, check.calls(example)) for check in exercise.checks for example in bank[check.name]]
+    seen = look(exercise, subject, [call for *_, calls in asked for call in calls])
+    absent = _absent(exercise, seen)
+    if absent:
+        return absent
+    groups: dict[str, list[tuple[Any, list[Seen]]]] = {check.name: [] for check in exercise.checks}
+    places: dict[str, slice] = {}
+    start = 0
+    for check, example, calls in asked:
+        stop = start + len(calls)
+        groups[check.name].append((example, seen[start:stop]))
+        places[check.name] = slice(places[check.name].start if check.name in places else start, stop)
+        start = stop
+    broken = {check.name: _first_broken(exercise, check, groups[check.name]) for check in exercise.checks}
+    named = None
+    if recognise is not None and any(broken.values()):
+        failed = [places[check.name] for check in exercise.checks if check.earns and broken[check.name]]
+        named = recognise(seen, failed)
+    findings = _findings(exercise, broken, named)
+    form = _form_finding(exercise, seen, named)
+    return Verdict(exercise.name, (form, *_explain(exercise, subject, findings, broken, seed, tries)))
+
+
+def look(exercise: Exercise, subject: Subject, calls: Sequence[Call]) -> list[Seen]:
+    """Ask all calls at once and look at the form of each answer."""
+    answers = _read(subject, calls) if exercise.variables else subject.ask(exercise.name, calls)
+    padded = [*answers, *[Answer("skipped")] * (len(calls) - len(answers))]
+    return [_seen(exercise, call, answer) for call, answer in zip(calls, padded, strict=False)]
+
+
+def _read(subject: Subject, calls: Sequence[Call]) -> list[Answer]:
+    names = list(dict.fromkeys(name for call in calls for name in call.args))
+    values = dict(zip(names, subject.read(names), strict=False))
+    answers = []
+    for call in calls:
+        missing = [values[name] for name in call.args if values[name].outcome != "returned"]
+        answers.append(missing[0] if missing else Answer("returned", {name: values[name].value for name in call.args}))
+    return answers
+
+
+def _seen(exercise: Exercise, call: Call, answer: Answer) -> Seen:
+    if answer.outcome != "returned":
+        return Seen(call, answer, problem=_outcome_words(exercise, answer))
+    value, problem = exercise.form.normalise(call, answer.value)
+    return Seen(call, answer, value, problem)
+
+
+def _outcome_words(exercise: Exercise, answer: Answer) -> str:
+    name, signature = exercise.name, f"{exercise.name}({', '.join(exercise.parameters)})"
+    if answer.outcome == "raised" and answer.error == "NotImplementedError":
+        return f"`{name}` is not written yet."
+    told = f": {answer.detail}" if answer.detail else ""
+    return {
+        "undefined": f"There is no `{answer.detail or name}` where the check cell stands: "
+        "write it in the answer cell above, and run that cell.",
+        "uncallable": f"`{name}` is {_article(answer.detail)}, but must be a function, called as {signature}.",
+        "raised": f"It raised {answer.error}{told}",
+        "timeout": "It did not come back within the time allowed.",
+        "died": "The process it ran in ended before it came back.",
+        "unreadable": f"What came back is no number, array or plain collection of them{told}.",
+        "skipped": "Not asked any more, because of what happened before.",
+    }[answer.outcome]
+
+
+def _article(kind: str) -> str:
+    return f"of type {kind}" if kind else "something else"
+
+
+def _absent(exercise: Exercise, seen: Sequence[Seen]) -> Verdict | None:
+    """The verdict on a function that is not there or not written yet: nothing else is worth saying then."""
+    first = seen[0]
+    nothing = all(one.answer.outcome == "returned" and one.answer.value is None for one in seen)
+    todo = first.answer.error == "NotImplementedError"
+    if first.answer.outcome not in ("undefined", "uncallable") and not todo and not nothing:
+        return None
+    if exercise.variables and any(one.answer.outcome != "undefined" for one in seen):
+        return None
+    problem = first.problem
+    rest = tuple(_finding(check, passed=False, note="Not looked at yet.") for check in exercise.checks)
+    unwritten = todo or (first.answer.outcome == "undefined")
+    form = Finding("form", _form_must(exercise), passed=False, note=problem, read=exercise.read)
+    return Verdict(exercise.name, (form, *rest), unwritten=unwritten)
+
+
+def _form_must(exercise: Exercise) -> str:
+    if exercise.variables:
+        return f"{', '.join(f'`{name}`' for name in exercise.variables)} are set, in the form asked for."
+    signature = f"{exercise.name}({', '.join(exercise.parameters)})"
+    return f"`{signature}` can be called and returns finite numbers in the form asked for."
+
+
+def _form_finding(exercise: Exercise, seen: Sequence[Seen], named: Named | None) -> Finding:
+    bad = next((one for one in seen if one.problem), None)
+    must = _form_must(exercise)
+    if bad is None:
+        return Finding("form", must, passed=True)
+    name, says = (named[0], named[1]) if named else (None, "")
+    return Finding("form", must, passed=False, mistake=name, says=says, read=exercise.read, **_shown(exercise, bad))
+
+
+def _shown(exercise: Exercise, bad: Seen) -> dict[str, str]:
+    returned = show.value(bad.answer.value) if bad.answer.outcome == "returned" else ""
+    shown = "" if exercise.variables else show.call(exercise, bad.call)
+    return {"example": shown, "returned": returned, "note": bad.problem}
+
+
+def _first_broken(exercise: Exercise, check: Check, group: Sequence[tuple[Any, list[Seen]]]) -> _Broken | None:
+    for example, seen in group:
+        broken = _judge(exercise, check, example, seen)
+        if broken is not None:
+            return broken
+    return None
+
+
+def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen]) -> _Broken | None:
+    bad = next((one for one in seen if one.problem), None)
+    if bad is not None:
+        stuck = bad.answer.outcome in _STUCK
+        return _Broken(example, _shown(exercise, bad)["example"], None, bad.problem, stuck)
+    fault = check.judge(example, [replace(one.answer, value=one.value) for one in seen])
+    if fault is None:
+        return None
+    shown = "" if exercise.variables else show.call(exercise, seen[fault.call].call)
+    return _Broken(example, shown, fault, "")
+
+
+def _findings(exercise: Exercise, broken: dict[str, _Broken | None], named: Named | None) -> list[Finding]:
+    share = named[2] if named else 0.0
+    earning = [check for check in exercise.checks if check.earns]
+    worth = sum(check.points for check in earning)
+    earned = sum(check.points * (1.0 if broken[check.name] is None else share) for check in earning)
+    fraction = earned / worth if worth else 0.0
+    findings = []
+    for check in exercise.checks:
+        one = broken[check.name]
+        points = _points(check, one is None, share, fraction)
+        if one is not None:
+            findings.append(_failed(exercise, check, points, one, named))
+            continue
+        note = "" if points == check.points else "Holds; its points count as far as the values are right."
+        findings.append(_finding(check, passed=True, points=points, note=note))
+    return findings
+
+
+def _points(check: Check, held: bool, share: float, fraction: float) -> float:
+    """Values earn, whole or the share of a known slip; the rest counts as far as values are right, whole or not at all.
+
+    A share of 1 is a mistake that was paid for in another exercise: it costs nothing here.
+    """
+    if check.earns:
+        return check.points * (1.0 if held else share)
+    return check.points * fraction if held or share == 1.0 else 0.0
+
+
+def _failed(exercise: Exercise, check: Check, points: float, one: _Broken, named: Named | None) -> Finding:
+    fault = one.fault
+    return replace(
+        _finding(check, passed=False, points=points),
+        example=one.shown,
+        returned="" if fault is None else show.value(fault.returned),
+        expected="" if fault is None else _expected(fault),
+        note=one.problem if fault is None else fault.note,
+        mistake=named[0] if named else None,
+        says=named[1] if named else "",
+        read=exercise.read,
+    )
+
+
+def _expected(fault: Fault) -> str:
+    return fault.expected if isinstance(fault.expected, str) else show.value(fault.expected)
+
+
+def _finding(check: Check, *, passed: bool, points: float = 0.0, note: str = "") -> Finding:
+    return Finding(check.name, check.must, passed, check.hidden, round(points, 2), check.points, note=note)
+
+
+def _explain(
+    exercise: Exercise,
+    subject: Subject,
+    findings: list[Finding],
+    broken: dict[str, _Broken | None],
+    seed: int,
+    tries: int,
+) -> list[Finding]:
+    """Put a smaller counterexample into the first failed finding when its own was not hand-picked."""
+    for position, check in enumerate(exercise.checks):
+        one = broken[check.name]
+        if one is None:
+            continue
+        hand_picked = any(one.example is example for example in check.first)
+        if not hand_picked and not one.stuck and check.examples is not None and tries:
+            findings[position] = _shrunk(exercise, check, subject, findings[position], one, seed, tries)
+        break
+    return findings
+
+
+def _shrunk(
+    exercise: Exercise, check: Check, subject: Subject, finding: Finding, known: _Broken, seed: int, tries: int
+) -> Finding:
+    def fails(example: Any) -> bool:
+        one = _judge(exercise, check, example, look(exercise, subject, check.calls(example)))
+        return one is not None and not one.stuck
+
+    found = smaller(check.examples, fails, seed, tries)
+    if found is None:
+        return finding
+    one = _judge(exercise, check, found, look(exercise, subject, check.calls(found)))
+    if one is None or one.stuck or len(one.shown) >= len(known.shown):
+        return finding
+    return replace(
+        finding,
+        example=one.shown,
+        returned="" if one.fault is None else show.value(one.fault.returned),
+        expected="" if one.fault is None else _expected(one.fault),
+        note=one.problem if one.fault is None else one.fault.note,
+    )

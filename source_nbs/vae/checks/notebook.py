@@ -1,0 +1,97 @@
+"""What a notebook's cells call: `check`, `needs` and `todo`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+TITLE = "your own check (not the grade)"
+FOOTER = "Grading asks the same laws and further inputs. This check looks at a few of them, to help you on the way."
+CHECK_SEED = 1
+
+
+class CheckFailed(AssertionError):
+    """A check does not hold; raised only under `nbgrader validate`, which goes by exceptions."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the sentence alone, in lines that nbgrader does not cut."""
+        return textwrap.wrap(str(self), 76)
+
+
+class Shown:
+    """A report that shows itself as HTML in a notebook and as text in a terminal."""
+
+    def __init__(self, text: str, html: str) -> None:
+        """Keep both forms of the report."""
+        self._text, self._html = text, html
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+def check(name: str) -> None:
+    """Check the exercise `name` as it stands in the notebook that calls this, and show what holds and what breaks.
+
+    Raises CheckFailed under `nbgrader validate` when something breaks, and ValueError for an unknown exercise.
+    """
+    mode = os.environ.get("NBGRADER_EXECUTION", "")
+    if mode == "autograde":
+        return
+    from .local import LocalSubject
+    from .registry import public_examination
+    from .running import run
+    from .verdict import as_html, as_text
+
+    one = public_examination(name, CHECK_SEED)
+    subject = LocalSubject(sys._getframe(1).f_globals)
+    verdict = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=CHECK_SEED)
+    if mode == "validate":
+        failed = verdict.first_failed
+        if failed is not None:
+            raise CheckFailed(f"{name}: «{failed.check}» does not hold. {failed.note or failed.must}")
+        return
+    show(Shown(as_text(verdict, TITLE, FOOTER), as_html(verdict, TITLE, FOOTER)))
+
+
+def show(report: Shown) -> None:
+    """Display a report in a notebook, print it elsewhere."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display(report)
+    else:
+        print(report)
+
+
+@contextmanager
+def needs(*names: str) -> Iterator[None]:
+    """Run a block that needs the exercises `names`; if one is unwritten or fails, say so in a line instead of a traceback."""
+    listed = ", ".join(f"`{name}`" for name in names)
+    try:
+        yield
+    except NotImplementedError:
+        _drop_figures()
+        print(f"This part needs {listed}. Write what is missing, then run this cell again.")
+    except Exception as error:
+        _drop_figures()
+        print(f"This part needs a working {listed}. It stopped with {type(error).__name__}: {error}")
+
+
+def _drop_figures() -> None:
+    """Leave no half-drawn picture behind."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+def todo() -> Any:
+    """Stand for an answer that is not written: raise NotImplementedError inside a function, do nothing in a bare cell."""
+    caller = sys._getframe(1).f_code.co_name
+    if caller != "<module>":
+        raise NotImplementedError(f"{caller} is not written yet")

@@ -1,0 +1,66 @@
+"""Values in short print: six digits, arrays cut to what a reader can take in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .problem import Call, Exercise, Rng
+
+_LONGEST = 400
+
+
+def value(thing: Any) -> str:
+    """Print a plain value shortly: numbers to six digits, long arrays with their middle left out."""
+    return _cut(_plain(thing))
+
+
+def call(exercise: Exercise, asked: Call) -> str:
+    """Print a call as a student would type it: gaussian_kl(mu=1, sigma=[1, 2])."""
+    named = list(zip(exercise.parameters, asked.args, strict=False)) + list(asked.kwargs.items())
+    return f"{exercise.name}({', '.join(f'{name}={value(argument)}' for name, argument in named)})"
+
+
+def _plain(thing: Any) -> str:
+    if isinstance(thing, str):
+        return repr(thing) if len(thing) <= 80 else repr(thing[:77] + "...")
+    if isinstance(thing, (bool, np.bool_)) or thing is None:
+        return str(thing)
+    if isinstance(thing, Rng):
+        return f"numpy.random.default_rng({thing.seed})"
+    if isinstance(thing, int):
+        return str(thing) if abs(thing) < 10**12 else f"about {'-' if thing < 0 else ''}10^{len(str(abs(thing)))}"
+    if isinstance(thing, (float, complex, np.number)):
+        return _scalar(thing)
+    if isinstance(thing, np.ndarray):
+        return _array(thing)
+    if isinstance(thing, dict):
+        return "{" + ", ".join(f"{_plain(key)}: {_plain(item)}" for key, item in list(thing.items())[:12]) + "}"
+    if isinstance(thing, (set, frozenset)):
+        return "{" + ", ".join(sorted(_plain(item) for item in thing)[:12]) + "}"
+    if isinstance(thing, (tuple, list)):
+        left, right = "()" if isinstance(thing, tuple) else "[]"
+        return left + ", ".join(_plain(item) for item in thing[:12]) + (", ..." if len(thing) > 12 else "") + right
+    return f"a {type(thing).__name__}"
+
+
+def _scalar(number: Any) -> str:
+    text = f"{number:.6g}"
+    return "0" if text == "-0" else text
+
+
+def _array(array: np.ndarray) -> str:
+    if array.shape == ():
+        return _plain(array.item())
+    if array.size == 0:
+        return f"an empty array of shape {array.shape}"
+    if array.dtype.kind == "O":
+        return f"an array of Python objects of shape {array.shape}"
+    formatter: Any = {"float_kind": _scalar, "complex_kind": _scalar}
+    text = np.array2string(array, formatter=formatter, separator=", ", threshold=24, edgeitems=2, max_line_width=88)
+    return f"{text} (shape {array.shape})" if array.size > 24 else text
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 4] + " ..."

@@ -1,0 +1,281 @@
+"""The feedback pages: what a student reads, in which order, and that nothing of it can do harm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from autograder.checks.verdict import Finding, Verdict
+from autograder.record import CellRecord, NotebookRecord, Record, State
+from autograder.report.feedback import STATES, feedback_page
+from autograder.report.text import CUT, clean, clipped, prose
+
+VOID = {"meta", "br"}
+SAYS = "The width enters as sigma where sigma squared belongs."
+EVIL = '<script>alert("&")</script>\x1b[31m\x00\ud800 /root\u202e'
+
+
+class Page(HTMLParser):
+    """The elements and the text of a page; fails where an element is not closed in its place."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+LAW = Finding("even in mu", "Shifting left costs what shifting right costs.", passed=True)
+NUMBERS = Finding(
+    "worked numbers",
+    "The chapter's values come out, `kl(0, 1)` is 0.",
+    passed=False,
+    hidden=True,
+    max_points=2.0,
+    example="kl(mu=0, sigma=2)",
+    returned="0.153",
+    expected="0.807",
+    mistake="sigma where the variance belongs",
+    says=SAYS,
+    read="the box on conventions",
+)
+EXTREME = replace(NUMBERS, check="extreme inputs", must="Right for |mu| up to 100.", example="kl(mu=100, sigma=0.001)")
+PUBLIC = replace(
+    NUMBERS, check="elementwise", hidden=False, must="Each pair for itself.", example="kl(mu=[1, 2], sigma=1)"
+)
+CODE = "def kl(mu, sigma):\n    return mu < sigma\n"
+
+
+def answer(name: str = "kl", text: str = CODE, status: str = "ran", error: str = "", detail: str = "") -> CellRecord:
+    return CellRecord("answer", name, text, "code", status, error, detail)
+
+
+def notebook(*verdicts: Verdict, cells: tuple[CellRecord, ...] = (), notes: tuple[str, ...] = ()) -> NotebookRecord:
+    return NotebookRecord("09_numbers", True, notes, cells, verdicts)
+
+
+def page(one: NotebookRecord, state: State = "graded", *others: NotebookRecord, student: str = "ana") -> str:
+    record = Record(student, "vae", state, "key", (one, *others))
+    return feedback_page(record, one, "Autoencoders")
+
+
+BROKEN = Verdict("kl", (LAW, NUMBERS, PUBLIC, EXTREME))
+HOLDS = Verdict("other", (LAW, replace(NUMBERS, passed=True, points=2.0)))
+
+
+def in_order(text: str, *parts: str) -> bool:
+    places = [text.index(part) for part in parts]
+    return places == sorted(places)
+
+
+def test_what_stands_on_a_page() -> None:
+    """Title, student, points and state come first, then per exercise its checks, the first failure in full, and the code."""
+    text = page(notebook(BROKEN, HOLDS, cells=(answer(),), notes=("It was `renamed`.",)), student="Zoë Núñez")
+    read = Page(text).text
+    assert "<h1>09 numbers</h1>" in text
+    assert in_order(read, "Autoencoders", "Zoë Núñez", "2 of 4 points", "Graded. Every notebook ran to its end.")
+    assert in_order(read, "✗ 1 of 4 checks hold", "✓ all 2 checks hold", "What was odd", "✓ holds", "✗ breaks")
+    assert in_order(
+        text.partition("To mend first")[2],
+        *(
+            "What must hold",
+            "<code>kl(0, 1)</code>",
+            "Smallest input",
+            "kl(mu=0, sigma=2)",
+            "Returned",
+            "0.153",
+            "Expected",
+        ),
+        *("0.807", "Likely mistake", "sigma where the variance belongs", SAYS, "Read again", "the box on conventions"),
+        *("Your answer cell", "return mu &lt; sigma", "What was checked"),
+    )
+    assert "<li>It was <code>renamed</code>.</li>" in text
+    assert 'style="width:50%"' in text.replace("width:0%", "").replace("width:100%", "width:50%")
+
+
+def test_a_mistake_is_told_once_an_exercise() -> None:
+    """Findings that share a mistake do not repeat its sentence."""
+    read = Page(page(notebook(BROKEN, replace(BROKEN, exercise="again"), cells=(answer(),)))).text
+    assert read.count(SAYS) == 2
+
+
+def test_hidden_checks_stand_by_name_and_law() -> None:
+    """Of hidden checks behind the first failure no input is shown; of public ones it is."""
+    read = Page(page(notebook(BROKEN, cells=(answer(),)))).text
+    assert "extreme inputshidden: Right for |mu| up to 100." in read
+    assert EXTREME.example not in read
+    assert f"{PUBLIC.example} returned 0.153; expected: 0.807" in read
+
+
+@pytest.mark.parametrize("state", list(STATES))
+def test_every_state_has_plain_words(state: State) -> None:
+    """Each state is said in a sentence on each page of the submission."""
+    assert STATES[state][1] in Page(page(notebook(BROKEN), state)).text
+
+
+def test_notebooks_that_are_not_there() -> None:
+    """A missing or damaged notebook has a page with its reason, its exercises, and the way to the other pages."""
+    reason = Finding("form", "x", passed=False, max_points=2.0, note="`09_numbers.ipynb` was not handed in.")
+    gone = NotebookRecord("09_numbers", False, (reason.note,), (), (Verdict("kl", (reason,), unwritten=True),))
+    other = NotebookRecord("10_other", True, (), (), (HOLDS,))
+    text = page(gone, "graded", other)
+    assert in_order(
+        Page(text).text, "0 of 2 points", "whole submission: 2 of 4", "○ not graded", "09_numbers.ipynb was not"
+    )
+    assert Page(text).text.count("was not handed in") == 1
+    assert '<a href="10_other.html">10_other</a>' in text
+    assert "<article" not in text
+
+
+def test_unwritten_and_unasked() -> None:
+    """What is not written is not called wrong, nor is a check that could not be asked."""
+    todo = Verdict("kl", (Finding("form", "x", False, note="`kl` is not written yet."), NUMBERS), unwritten=True)
+    read = Page(page(notebook(todo, cells=(answer(text="todo()"),)))).text
+    assert "○ not written yet" in read
+    assert "✗" not in read
+    assert "todo()" not in read
+    late = replace(PUBLIC, note="Not asked any more, because of what happened before.", example="")
+    assert "○ open" in Page(page(notebook(Verdict("kl", (NUMBERS, late))))).text
+
+
+def test_cells_that_stopped() -> None:
+    """An error is told with the student's own frames, beside the code with the line marked; so are other cells."""
+    detail = "division by zero\nanswer cell kl, line 2, in kl: `1/0`"
+    absent = Verdict("kl", (Finding("form", "x", False, note="There is no `kl`."), NUMBERS), unwritten=True)
+    cells = (
+        answer(status="raised", error="ZeroDivisionError", detail=detail),
+        CellRecord("free", "", "f()", "code", "raised", "NameError", ""),
+        CellRecord("locked", "imports", "f()", "code", "died"),
+        CellRecord("free", "", "while 1: pass", "code", "timeout"),
+        CellRecord("free", "", "f()", "code", "skipped"),
+    )
+    text = page(notebook(absent, cells=cells), "crashed")
+    read = Page(text).text
+    assert "✗ 0 of 2 checks hold" in read
+    assert (
+        "Your answer cell stopped with ZeroDivisionError: division by zero\nanswer cell kl, line 2, in kl: 1/0" in read
+    )
+    assert "<span class=here>    return mu" in text
+    assert in_order(
+        read,
+        "Cell 2 stopped with NameError.",
+        "imports ended the process",
+        "Cell 4 did not come back",
+        "Cell 5 was not",
+    )
+    assert (
+        feedback_page(
+            Record("a", "vae", "graded", "k", (notebook(absent, cells=cells * 9),)),
+            notebook(absent, cells=cells * 9),
+            "",
+        ).count("Cell ")
+        < 20
+    )
+
+
+def test_without_the_sandbox_it_says_so() -> None:
+    """A verdict that was made without walls carries that note."""
+    record = Record("ana", "vae", "graded", "key", (notebook(HOLDS),), isolation="none")
+    assert "Graded without the sandbox" in Page(feedback_page(record, record.notebooks[0], "")).text
+
+
+def test_nothing_a_student_writes_is_more_than_text() -> None:
+    """Whatever stands in names, notes, values, errors and code is escaped: no script, no request, no stray byte."""
+    evil = replace(PUBLIC, example=EVIL, returned=EVIL, expected=EVIL, note=EVIL, mistake=EVIL, says=EVIL)
+    cells = (
+        answer(text=EVIL, status="raised", error=EVIL, detail=f"{EVIL}\n`{EVIL}`"),
+        CellRecord("free", "", "", "code", "raised", EVIL, EVIL),
+    )
+    one = notebook(
+        Verdict("kl", (evil, replace(evil, check="more", note="")), unwritten=False), cells=cells, notes=(EVIL,)
+    )
+    text = page(one, "graded", student=EVIL)
+    read = Page(text)
+    assert set(read.tags) <= {
+        *("html", "head", "meta", "title", "style", "body", "main", "header", "section", "article", "footer", "nav"),
+        *(
+            "h1",
+            "h2",
+            "h3",
+            "p",
+            "b",
+            "i",
+            "a",
+            "div",
+            "span",
+            "code",
+            "pre",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+        ),
+        *("dl", "dt", "dd", "ul", "li", "figure", "figcaption", "details", "summary"),
+    }
+    assert {name for name, _ in read.attributes} <= {
+        *("lang", "charset", "name", "content", "class", "id", "href", "style", "scope", "aria-label", "aria-hidden"),
+    }
+    assert all(re.fullmatch(r"#\w+", value) for name, value in read.attributes if name == "href")
+    assert "url(" not in text
+    assert "@import" not in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert text.encode().decode() == text
+    assert read.text.count('<script>alert("&")</script>') >= 10
+
+
+def test_same_record_same_page() -> None:
+    """The page depends on the record alone: no time, no place."""
+    one = notebook(BROKEN, HOLDS, cells=(answer(),))
+    assert page(one) == page(one)
+    assert str(Path(__file__).parent.parent) not in page(one)
+    assert not re.search(r"\b20\d\d-\d\d", page(one))
+
+
+def test_a_page_stays_small() -> None:
+    """However much a student writes, prints and breaks, a page is below 60 000 bytes and says what was left out."""
+    big = "<é&" * 8000
+    finding = replace(
+        PUBLIC, must=big, example=big, returned=big, expected=big, note=big, mistake=big, says=big, read=big
+    )
+    verdicts = tuple(Verdict(f"exercise_{place}", (finding, *[PUBLIC, EXTREME] * 3)) for place in range(10))
+    cells = tuple(answer(one.exercise, "\n" * 20_000 + big, "raised", big, big + f"\n{big}" * 9) for one in verdicts)
+    text = page(notebook(*verdicts, cells=cells, notes=(big,) * 50), student=big)
+    assert len(text.encode()) < 60_000
+    assert "the rest is in your notebook" in Page(text).text
+    assert CUT in Page(text).text
+
+
+def test_text_is_cut_between_characters() -> None:
+    """Cutting counts bytes after escaping and never splits a character or an entity."""
+    assert clipped("a<b", 100) == "a&lt;b"
+    for limit in range(30, 60):
+        cut = clipped("<é" * 100, limit)
+        assert len(cut.encode()) <= limit
+        assert re.fullmatch("(<é)*<?", unescape(cut.removesuffix(CUT)))
+    assert clean("a\r\nb\rc\x07\ud800") == "a\nb\nc�\\ud800"
+    assert prose("`a<b` and `c") == "<code>a&lt;b</code> and `c"
