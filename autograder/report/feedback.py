@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -33,25 +34,45 @@ STOPPED = {
     "skipped": "was not run, because of what happened before",
 }
 _UNASKED = re.compile(r"Not (asked|looked at)\b")
-# Bytes on one page, shared out among its exercises; with the rest a page stays below 60 000.
-_CODE, _FAILURE, _MORE = 20_000, 12_000, 6_000
+LARGEST = 60_000
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How many bytes of a page each part of an exercise may take."""
+
+    code: int = 24_000
+    failure: int = 12_000
+    more: int = 8_000
+    stopped: int = 8_000
+
+    def shared(self, parts: float) -> _Room:
+        """The room that is left to each of so many parts."""
+        return _Room(*(int(one / parts) for one in (self.code, self.failure, self.more, self.stopped)))
 
 
 def feedback_page(record: Record, notebook: NotebookRecord, title: str) -> str:
     """Return the page of one notebook as HTML; `title` is that of the assignment."""
-    heading = _heading(notebook.stem)
-    student = clipped(record.student, 800)
+    for scale in (1, 2, 4, 16):
+        page = _page(record, notebook, title, _Room().shared(scale * max(1, len(notebook.verdicts))))
+        if len(page.encode()) < LARGEST:
+            break
+    return page
+
+
+def _page(record: Record, notebook: NotebookRecord, title: str, room: _Room) -> str:
+    heading = clipped(_heading(notebook.stem), 400)
     parts = [_header(record, notebook, title, heading), _glance(notebook), _notes(record, notebook)]
     if notebook.present:
-        share = max(1, len(notebook.verdicts))
-        parts += [_exercise(notebook, verdict, share) for verdict in notebook.verdicts]
+        parts += [_exercise(notebook, verdict, room) for verdict in notebook.verdicts]
         parts.append(_other_cells(notebook.cells))
     parts.append(_footer(notebook))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{clipped(heading, 400)}: feedback for {student}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{heading}: feedback for {clipped(record.student, 400)}</title>\n"
+        f"<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -84,8 +105,8 @@ def _header(record: Record, notebook: NotebookRecord, title: str, heading: str) 
         links = f'\n<nav aria-label="Other notebooks"><span class="soft">Other notebooks:</span>{listed}</nav>'
     unit = "point" if notebook.max_points == 1 else "points"
     return (
-        f'<header class="sheet">\n<p class="soft">{clipped(title, 400)} · feedback</p>\n<h1>{clipped(heading, 400)}</h1>\n'
-        f'<p class="who">Student <b>{clipped(record.student, 800)}</b>, notebook <code>{clipped(notebook.stem, 200)}.ipynb</code></p>\n'
+        f'<header class="sheet">\n<p class="soft">{clipped(title, 400)} · feedback</p>\n<h1>{heading}</h1>\n'
+        f'<p class="who">Student <b>{clipped(record.student, 400)}</b>, notebook <code>{clipped(notebook.stem, 200)}.ipynb</code></p>\n'
         f'<p class="total"><b>{_of(notebook.points, notebook.max_points)} {unit}</b>{whole}</p>\n'
         f"<p><b>{state}.</b> {words}</p>{links}\n</header>"
     )
@@ -127,7 +148,7 @@ def _notes(record: Record, notebook: NotebookRecord) -> str:
     notes = [*notebook.notes, *record.notes, *([UNWALLED] if record.isolation == "none" else [])]
     if not notes:
         return ""
-    items = "\n".join(f"<li>{prose(note, 600)}</li>" for note in dict.fromkeys(notes[:12]))
+    items = "\n".join(f"<li>{prose(note, 300)}</li>" for note in dict.fromkeys(notes[:12]))
     title = "What was odd, and what was done about it" if notebook.present else "Why there are no points"
     return f'<section class="sheet notes">\n<h2>{title}</h2>\n<ul>\n{items}\n</ul>\n</section>'
 
@@ -136,7 +157,7 @@ def _answer(notebook: NotebookRecord, exercise: str) -> CellRecord | None:
     return next((cell for cell in notebook.cells if cell.kind == "answer" and cell.grade_id == exercise), None)
 
 
-def _exercise(notebook: NotebookRecord, verdict: Verdict, share: int) -> str:
+def _exercise(notebook: NotebookRecord, verdict: Verdict, room: _Room) -> str:
     colour, words = _standing(notebook, verdict)
     name = clipped(verdict.exercise, 200)
     cell = _answer(notebook, verdict.exercise)
@@ -144,23 +165,23 @@ def _exercise(notebook: NotebookRecord, verdict: Verdict, share: int) -> str:
         f'<article class="sheet" id="{name}">\n<div class="top"><h2><code>{name}</code></h2> <span class="{colour}">{words}</span>'
         f'<span class="points"><b>{_of(verdict.points, verdict.max_points)}</b> points</span></div>\n'
     )
-    return f"{head}{_body(verdict, cell, colour, share)}\n</article>"
+    return f"{head}{_body(verdict, cell, colour, room)}\n</article>"
 
 
-def _body(verdict: Verdict, cell: CellRecord | None, colour: str, share: int) -> str:
+def _body(verdict: Verdict, cell: CellRecord | None, colour: str, room: _Room) -> str:
     failed = verdict.first_failed
     if failed is None:
-        table = _checks(verdict.findings, None, _MORE // share)
+        table = _checks(verdict.findings, None, room.more)
         return f"<details><summary>What was checked</summary>\n{table}\n</details>"
     if colour == "soft":
         nothing = failed.note.endswith("is not written yet.") or not failed.note
         return f"<p>{'There is nothing to check yet.' if nothing else prose(failed.note)}</p>"
-    stopped = _stopped(cell, "Your answer cell") if cell else ""
-    first = _first(failed, _FAILURE // share)
-    code = _code(verdict.exercise, cell, failed, _CODE // share)
+    stopped = _stopped(cell, "Your answer cell", room.stopped) if cell else ""
+    first = _first(failed, room.failure)
+    code = _code(verdict.exercise, cell, failed, room.code)
     if verdict.unwritten:
         return f'{stopped}\n<div class="parts">{first}\n<div>{code}</div></div>'
-    table = _checks(verdict.findings, failed, _MORE // share)
+    table = _checks(verdict.findings, failed, room.more)
     return f'{stopped}\n<div class="parts">\n<div>{table}</div>\n<div>{first}\n{code}</div>\n</div>'
 
 
@@ -203,7 +224,7 @@ def _more(finding: Finding, first: Finding | None) -> str:
 
 
 def _first(failed: Finding, limit: int) -> str:
-    piece = max(200, limit // 5)
+    piece = limit // 5
     rows = [f"<dt>What must hold</dt><dd>{prose(failed.must, piece)}</dd>"]
     for label, text in failed.details():
         if label == "Likely mistake":
@@ -237,14 +258,14 @@ def _code(exercise: str, cell: CellRecord | None, failed: Finding, limit: int) -
     return f'<figure><figcaption>Your answer cell</figcaption>\n<pre class="code">{"".join(rows)}</pre></figure>'
 
 
-def _stopped(cell: CellRecord, what: str) -> str:
+def _stopped(cell: CellRecord, what: str, limit: int) -> str:
     """What stopped a cell, with the student's own frames; empty where nothing did."""
     if cell.status == "raised":
         message, *frames = cell.detail.split("\n")
-        lines = "".join(f"\n{prose(frame, 300)}" for frame in frames[:8])
+        lines = "".join(f"\n{prose(frame, limit // 10)}" for frame in frames[:6])
         return (
-            f'<p class="raised">{what} stopped with <b>{clipped(cell.error, 200)}</b>'
-            + (f": {prose(message, 600)}" if message else ".")
+            f'<p class="raised">{what} stopped with <b>{clipped(cell.error, limit // 10)}</b>'
+            + (f": {prose(message, limit // 4)}" if message else ".")
             + f"{lines}</p>"
         )
     if cell.status in STOPPED:
@@ -257,7 +278,7 @@ def _other_cells(cells: Sequence[CellRecord]) -> str:
     for place, cell in enumerate(cells, start=1):
         if cell.kind != "answer" and cell.status in ("raised", *STOPPED):
             name = f"<code>{clipped(cell.grade_id, 200)}</code>" if cell.grade_id else f"Cell {place}"
-            rows.append(_stopped(cell, name))
+            rows.append(_stopped(cell, name, 600))
     if not rows:
         return ""
     more = f'<p class="soft">… and {len(rows) - 6} more.</p>' if len(rows) > 6 else ""

@@ -31,5 +31,7 @@ def clipped(text: str, limit: int) -> str:
 
 
 def prose(text: str, limit: int = 1200) -> str:
-    """Return a sentence for HTML in which what stands between backticks is set as code."""
-    return _CODE.sub(r"<code>\1</code>", clipped(text, limit))
+    """Return a sentence for HTML in which what stands between backticks is set as code, where that fits too."""
+    plain = clipped(text, limit)
+    marked = _CODE.sub(r"<code>\1</code>", plain)
+    return marked if len(marked.encode()) <= max(limit, 2 * len(plain.encode())) else plain
