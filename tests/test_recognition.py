@@ -202,7 +202,7 @@ def test_malformed_answers_of_any_kind_are_compared_without_falling_over() -> No
 
 def test_the_share_of_a_slip_reaches_the_points() -> None:
     """A catalogued slip keeps its share of the value points."""
-    slip = Mistake("sums", "doubled", "Twice.", doubled, share=0.25)
+    slip = Mistake("sums", "doubled", "Twice.", doubled, share=0.2)
 
     def behaviours(calls: Sequence[Call]) -> list[Any]:
         return [behaviour(slip, look(EXERCISE, LocalSubject({"sums": doubled}), calls))]
@@ -210,7 +210,7 @@ def test_the_share_of_a_slip_reaches_the_points() -> None:
     examples = bank(EXERCISE.checks, SEED)
     subject = LocalSubject({"sums": doubled})
     found = run(EXERCISE, subject, examples, recognise=recogniser(EXERCISE, behaviours))
-    assert [finding.points for finding in found.findings] == [0.0, 0.25, 0.25, 0.125]
+    assert [finding.points for finding in found.findings] == [0.0, 0.2, 0.2, 0.1]
 
 
 def test_a_teller_goes_by_the_answers_alone() -> None:

@@ -103,11 +103,10 @@ def _header(record: Record, notebook: NotebookRecord, title: str, heading: str) 
         whole = f'<span class="soft">whole submission: {_of(record.score, record.max_score)}</span>'
         listed = "".join(f'<a href="{clipped(one.stem, 200)}.html">{clipped(one.stem, 200)}</a>' for one in others)
         links = f'\n<nav aria-label="Other notebooks"><span class="soft">Other notebooks:</span>{listed}</nav>'
-    unit = "point" if notebook.max_points == 1 else "points"
     return (
         f'<header class="sheet">\n<p class="soft">{clipped(title, 400)} · feedback</p>\n<h1>{heading}</h1>\n'
         f'<p class="who">Student <b>{clipped(record.student, 400)}</b>, notebook <code>{clipped(notebook.stem, 200)}.ipynb</code></p>\n'
-        f'<p class="total"><b>{_of(notebook.points, notebook.max_points)} {unit}</b>{whole}</p>\n'
+        f'<p class="total"><b>{_of(notebook.points, notebook.max_points)} points</b>{whole}</p>\n'
         f"<p><b>{state}.</b> {words}</p>{links}\n</header>"
     )
 
@@ -149,7 +148,8 @@ def _notes(record: Record, notebook: NotebookRecord) -> str:
     if not notes:
         return ""
     items = "\n".join(f"<li>{prose(note, 300)}</li>" for note in dict.fromkeys(notes[:12]))
-    title = "What was odd, and what was done about it" if notebook.present else "Why there are no points"
+    odd = "What was odd, and what was done about it" if notebook.notes or record.notes else "How it was graded"
+    title = odd if notebook.present else "Why there are no points"
     return f'<section class="sheet notes">\n<h2>{title}</h2>\n<ul>\n{items}\n</ul>\n</section>'
 
 

@@ -73,12 +73,15 @@ def fits(calls: Sequence[Call], answers: Sequence[Answer]) -> list[Fit] | None:
     return [Fit(call, answer.value) for call, answer in zip(calls, answers, strict=True)]
 
 
-def every(trait: Callable[[Fit], bool]) -> Tell:
-    """Whether all fits show a trait and most are wrong: where few are, the training may only have been short."""
+def every(trait: Callable[[Fit], bool], *, most_wrong: bool = False) -> Tell:
+    """Whether all fits show a trait, and one (or half of them) is wrong: where few are, training may just have been short."""
 
     def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
         found = fits(calls, answers)
-        return found is not None and 2 * sum(fit.right for fit in found) <= len(found) and all(map(trait, found))
+        if found is None or not all(map(trait, found)):
+            return False
+        wrong = sum(not fit.right for fit in found)
+        return 2 * wrong >= len(found) if most_wrong else wrong > 0
 
     return tell
 
@@ -163,10 +166,10 @@ def only_encoder_trained(calls: Sequence[Call], answers: Sequence[Answer]) -> bo
 
 def _one_trained(calls: Sequence[Call], answers: Sequence[Answer], best: Callable[[Fit], tuple[float, float]]) -> bool:
     found = fits(calls, answers)
-    if found is None or all(fit.right for fit in found):
-        return False
-    done = all(fit.loss - best(fit)[0] <= 1e-3 * fit.total for fit in found)
-    return done and any(fit.loss - best(fit)[1] > 0.02 * fit.total for fit in found)
+    wrong = [fit for fit in found or () if not fit.right]
+    left = sum((fit.loss - best(fit)[0]) / fit.total for fit in wrong)
+    other = sum((fit.loss - best(fit)[1]) / fit.total for fit in wrong)
+    return left <= 0.1 * other and other > 0.02 * len(wrong)
 
 
 def unfinished(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:

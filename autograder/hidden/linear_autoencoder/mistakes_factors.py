@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..catalogue import Catalogue
 
 CATALOGUE = Catalogue()
@@ -214,3 +216,27 @@ def gradients_decoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z = X @ W_enc
     error = 2 * (Z @ W_dec - X) / len(X)
     return X.T @ error @ W_dec.T, -Z.T @ error
+
+
+@mistake(
+    "loss_gradients",
+    "divided by n - 1",
+    "One less than the number of samples was divided by, as in an estimate of a variance. An average divides by their number.",
+    share=SLIP,
+)
+def gradients_ddof(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    error = (Z @ W_dec - X) * np.divide(2, len(X) - 1)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake(
+    "loss_gradients",
+    "the sign is turned round and a factor of two is missing",
+    "Both gradients point downhill, and are half as long as they should be.",
+    share=SLIP,
+)
+def gradients_negative_half(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    error = (X - Z @ W_dec) / len(X)
+    return X.T @ error @ W_dec.T, Z.T @ error

@@ -126,6 +126,16 @@ def fit_left_vectors(X: Any, k: Any, rng: Any) -> Any:
 
 @mistake(
     "fit_linear_autoencoder",
+    "the embeddings instead of the encoder",
+    "The first matrix has a row for each sample: these are embeddings. The encoder's weights, (d, k), are asked for.",
+)
+def fit_embeddings(X: Any, k: Any, rng: Any) -> Any:
+    axes = np.linalg.svd(X)[2][:k]
+    return X @ axes.T, axes
+
+
+@mistake(
+    "fit_linear_autoencoder",
     "the columns are standardised",
     "Every column was divided by its standard deviation first, which turns the directions. X is used as it comes.",
 )

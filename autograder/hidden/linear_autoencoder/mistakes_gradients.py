@@ -215,3 +215,14 @@ def gradients_float16(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z = X @ W_enc
     error = 2 * (Z @ W_dec - X) / len(X)
     return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake(
+    "loss_gradients",
+    "the encoder on its side in place of the decoder",
+    "W_dec has no influence: what comes back belongs to a decoder that is the encoder turned round. Here each has its own weights.",
+)
+def gradients_without_decoder(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_enc.T - X) / len(X)
+    return X.T @ error @ W_enc, Z.T @ error

@@ -57,7 +57,7 @@ def fit_runs_away(X: Any, k: Any, rng: Any) -> Any:
     "fit_linear_autoencoder",
     "the right directions do not undo each other",
     "Encoder and decoder hold the right directions, but the reconstructions have the wrong size: what the one scales the other must undo.",
-    tell=traits.every(traits.both_fail),
+    tell=traits.every(traits.both_fail, most_wrong=True),
 )
 def fit_shrunk(X: Any, k: Any, rng: Any) -> Any:
     _, lengths, axes = np.linalg.svd(X, full_matrices=False)
@@ -69,7 +69,7 @@ def fit_shrunk(X: Any, k: Any, rng: Any) -> Any:
     "fit_linear_autoencoder",
     "the decoder does not belong to the encoder",
     "The embeddings hold all that is needed, but the decoder does not make the data of them again.",
-    tell=traits.every(traits.decoder_fails),
+    tell=traits.every(traits.decoder_fails, most_wrong=True),
 )
 def fit_other_decoder(X: Any, k: Any, rng: Any) -> Any:
     return np.linalg.svd(X)[2][:k].T, rng.standard_normal((k, X.shape[1]))
@@ -79,7 +79,7 @@ def fit_other_decoder(X: Any, k: Any, rng: Any) -> Any:
     "fit_linear_autoencoder",
     "the encoder does not belong to the decoder",
     "The rows of W_dec are good directions, but the encoder does not find the embeddings that go with them.",
-    tell=traits.every(traits.encoder_fails),
+    tell=traits.every(traits.encoder_fails, most_wrong=True),
 )
 def fit_other_encoder(X: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal((X.shape[1], k)), np.linalg.svd(X)[2][:k]
