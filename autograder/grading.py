@@ -4,56 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from .checks.problem import Answer, Call
 from .checks.running import run
 from .checks.verdict import Finding, Verdict
 from .merge import MergedCell
 from .problems import examination, examination_after, named_in
+from .process import Opener, Process, Watched
 from .record import CellRecord, NotebookRecord, Record, State
 from .sandbox import Cell, Outcome
 from .submission import ReadNotebook, Submission
 
 MAX_TEXT = 20_000
-MAX_DEATHS = 6
-
-
-class Session(Protocol):
-    """What the grader needs of a confined process."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether it still answers."""
-        ...
-
-    def run(self, cells: Sequence[Cell]) -> list[Outcome]:
-        """Run cells in order in one namespace."""
-        ...
-
-    def fresh(self) -> None:
-        """Start an empty namespace."""
-        ...
-
-    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
-        """Call a function of the namespace."""
-        ...
-
-    def read(self, names: Sequence[str]) -> list[Answer]:
-        """Read variables of the namespace."""
-        ...
-
-    def close(self) -> None:
-        """End the process."""
-        ...
-
-
-class Opener(Protocol):
-    """Opens a confined process for a submission's files."""
-
-    def __call__(self, files: dict[str, bytes]) -> Session:
-        """Start a session that sees these files."""
-        ...
+_STOPPED = {
+    "raised": "The answer cell stopped with {error}: {detail}",
+    "timeout": "The answer cell did not end within the time allowed.",
+    "died": "The answer cell ended the process it ran in: {detail}",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +36,7 @@ def grade_submission(submission: Submission, opener: Opener, context: Context, k
     if submission.empty:
         books = tuple(_absent(one, context) for one in submission.notebooks)
         return _record(submission, context, key, "missing", books)
-    process = _Process(opener, submission.files)
+    process = Process(opener, submission.files)
     graded: list[NotebookRecord] = []
     try:
         for one in submission.notebooks:
@@ -108,42 +74,10 @@ def _unseen(stem: str, name: str, context: Context, reason: str) -> tuple[Findin
     return (form, *rest)
 
 
-class _Process:
-    """The confined process of a submission, replaced by a new one when it died; remembers the worst that happened."""
-
-    def __init__(self, opener: Opener, files: dict[str, bytes]) -> None:
-        self._opener, self._files = opener, files
-        self._deaths = 0
-        self.session = opener(files)
-        self._crashed = self._timeout = False
-
-    @property
-    def worst(self) -> State | None:
-        if self._crashed:
-            return "crashed"
-        return "timeout" if self._timeout else None
-
-    def saw(self, outcomes: Sequence[str]) -> None:
-        self._crashed |= "died" in outcomes
-        self._timeout |= "timeout" in outcomes
-
-    def replace(self) -> bool:
-        """Open a new process after a death; False when there were too many."""
-        self.session.close()
-        self._deaths += 1
-        if self._deaths > MAX_DEATHS:
-            return False
-        self.session = self._opener(self._files)
-        return True
-
-    def close(self) -> None:
-        self.session.close()
-
-
 class _Examiner:
     """Goes through one merged notebook: runs what stands between two checks in one batch, then asks."""
 
-    def __init__(self, one: ReadNotebook, process: _Process, context: Context) -> None:
+    def __init__(self, one: ReadNotebook, process: Process, context: Context) -> None:
         assert one.merged is not None
         self._merged, self._process, self._context = one.merged, process, context
         self._notes = [*one.notes, *one.merged.notes]
@@ -235,12 +169,25 @@ class _Examiner:
             note = "Not asked: the process of this notebook ended too often."
             self._verdicts[name] = Verdict(name, _unseen(self._merged.source.stem, name, self._context, note))
             return
-        watched = _Watched(self._process.session)
+        watched = Watched(self._process.session)
         verdict = run(one.exercise, watched, one.bank, recognise=one.recognise, seed=one.seed)
         self._process.saw(list(watched.outcomes))
-        self._verdicts[name] = verdict
+        self._verdicts[name] = self._with_reason(verdict)
         if not self._process.session.alive:
             self._revive()
+
+    def _with_reason(self, verdict: Verdict) -> Verdict:
+        """Where an answer is not there because its cell stopped, say what stopped it."""
+        if not verdict.unwritten:
+            return verdict
+        for place, cell in enumerate(self._merged.cells):
+            outcome = self._outcomes.get(place)
+            mine = cell.kind == "answer" and cell.source is not None and cell.source.exercise == verdict.exercise
+            if mine and outcome is not None and outcome.status in _STOPPED:
+                form, *rest = verdict.findings
+                note = _STOPPED[outcome.status].format(error=outcome.error, detail=outcome.detail).rstrip(": ")
+                return Verdict(verdict.exercise, (replace(form, note=note), *rest))
+        return verdict
 
     def _look_again(self, cell: MergedCell) -> None:
         """Ask once more at the end where a lost or moved cell kept an answer from its check; the better verdict counts."""
@@ -272,21 +219,3 @@ class _Examiner:
             detail=outcome.detail[:2000],
             printed=outcome.printed[:2000],
         )
-
-
-class _Watched:
-    """A session as a subject, with the outcomes of all that was asked."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.outcomes: set[str] = set()
-
-    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
-        return self._watch(self._session.ask(name, calls))
-
-    def read(self, names: Sequence[str]) -> list[Answer]:
-        return self._watch(self._session.read(names))
-
-    def _watch(self, answers: list[Answer]) -> list[Answer]:
-        self.outcomes.update(answer.outcome for answer in answers)
-        return answers

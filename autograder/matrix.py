@@ -151,7 +151,9 @@ def page(matrices: Sequence[ExerciseMatrix]) -> str:
             marks = [_mark(row.killers.get(check, 0), one.seeds) for check in checks]
             named = "yes" if row.named == one.seeds else "no"
             parts.append(f"| {row.mistake} | " + " | ".join(marks) + f" | {named} |")
-        reasons = [f"- *{check}* stays although others catch what it catches: {why}" for check, why in one.whys.items() if why]
+        reasons = [
+            f"- *{check}* stays although others catch what it catches: {why}" for check, why in one.whys.items() if why
+        ]
         parts += ["", *reasons] if reasons else []
     return "\n".join(parts) + "\n"
 

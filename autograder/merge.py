@@ -106,6 +106,9 @@ def _take(index: _Index, raw: dict[str, Any], cells: list[MergedCell], seen: set
             notes.append(f"The answer cell of `{found.exercise}` had become a text cell; it was read as code.")
         cells.append(MergedCell(text_of(raw), "code", None if again else found))
         return
+    if found.kind == "written":
+        cells.append(MergedCell(text_of(raw), found.raw["cell_type"], None if again else found))
+        return
     if again:
         if found.kind == "check":
             notes.append(f"The check cell of `{found.exercise}` is there more than once; the first one counts.")
@@ -128,7 +131,7 @@ def _put_back(source: SourceNotebook, cells: list[MergedCell], seen: set[str], n
             )
         elif missing.kind == "locked":
             notes.append("A locked cell was missing; it was put back.")
-        if missing.kind == "answer":
+        if missing.kind in ("answer", "written"):
             continue
         before = {cell.grade_id for cell in source.cells[:position] if cell.grade_id}
         at = max(

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["answer", "check", "locked", "draws", "free", "text"]
+Kind = Literal["answer", "check", "locked", "draws", "written", "free", "text"]
 
 _HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[ \t]*\n?", re.DOTALL | re.MULTILINE)
 
@@ -85,7 +85,8 @@ def _cell(raw: dict[str, Any]) -> SourceCell:
     if about.get("grade") and about.get("locked"):
         kind: Kind = "check"
     elif about.get("solution"):
-        kind = "answer"
+        # A written answer is read by people: it is neither run nor asked.
+        kind = "written" if about.get("grade") else "answer"
     elif about.get("locked"):
         kind = "draws" if "draws" in raw["metadata"].get("tags", []) else "locked"
     else:

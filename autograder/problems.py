@@ -44,9 +44,13 @@ def load(stem: str) -> Problem:
     """The problem as it is graded: each exercise with its public checks, then its hidden ones."""
     problem = public(stem)
     hidden: dict[str, tuple[Check, ...]] = _hidden(stem).CHECKS
-    merged = [
-        replace(exercise, checks=(*exercise.checks, *hidden.get(exercise.name, ()))) for exercise in problem.exercises
-    ]
+    merged = []
+    for exercise in problem.exercises:
+        checks = (*exercise.checks, *hidden.get(exercise.name, ()))
+        names = [check.name for check in checks]
+        if len(set(names)) < len(names):
+            raise ValueError(f"Two checks of {exercise.name} have one name ({', '.join(names)}): rename one.")
+        merged.append(replace(exercise, checks=checks))
     return replace(problem, exercises=tuple(merged))
 
 
@@ -112,9 +116,7 @@ def _follows(stem: str) -> dict[str, dict[str, Callable[[Function], Function]]]:
 
 
 @cache
-def _carried(
-    stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[[Function], Function]
-) -> Examination:
+def _carried(stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[[Function], Function]) -> Examination:
     plain = examination(stem, name, seed)
     told = f"`{mistake.exercise}` with its mistake was used here ({mistake.name})"
     says = "Its points were lost there and are not lost again here. Mend it there, and this follows."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from pathlib import Path
 from .build import BuildError, stale
 from .config import load_config
 from .grading import Context, grade_submission
-from .layout import Layout
+from .layout import Layout, module_name
 from .notebooks import load_sources, text_of
-from .problems import load, module_name
+from .problems import load
 from .record import Record
 from .sandbox import Refused, open_sandbox
 from .specimens import released
@@ -92,17 +93,11 @@ def _solution_bodies(layout: Layout) -> Iterator[tuple[str, list[str]]]:
         for cell in source.cells:
             if cell.kind == "answer":
                 body = cell.text.partition("### BEGIN SOLUTION")[2].partition("### END SOLUTION")[0]
-                yield cell.exercise, _tokens(_dedented(body))
-
-
-def _dedented(body: str) -> str:
-    import textwrap
-
-    return textwrap.dedent(body.strip("\n"))
+                yield cell.exercise, _tokens(textwrap.dedent(body.strip("\n")))
 
 
 def _leaks(layout: Layout) -> Iterator[str]:
-    runs = {}
+    runs: dict[str, str] = {}
     for name, tokens in _solution_bodies(layout):
         length = min(RUN, len(tokens))
         for start in range(len(tokens) - length + 1):

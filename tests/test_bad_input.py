@@ -192,7 +192,10 @@ def split(after: str) -> Change:
     def change(folder: Path, notebooks: Notebooks) -> None:
         at = place(notebooks, "gaussian_kl")
         cell = cells(notebooks)[at]
-        cell["source"] = "def gaussian_kl(mu, sigma):\n    shift = mu**2\n    return (shift +\n            sigma**2 - 2 * np.log(sigma) - 1) / 2\n"
+        cell["source"] = (
+            "def gaussian_kl(mu, sigma):\n    shift = mu**2\n"
+            "    return (shift +\n            sigma**2 - 2 * np.log(sigma) - 1) / 2\n"
+        )
         head, tail = cell["source"].split(after, 1)
         cell["source"] = head + after
         cells(notebooks).insert(at + 1, {**copy.deepcopy(cell), "id": "second-half", "source": tail})
@@ -251,7 +254,9 @@ def own_module(folder: Path, notebooks: Notebooks) -> None:
     (folder / "mine.py").write_text("def half(x):\n    return x / 2\n", encoding="utf-8")
     cell = answer_cell(notebooks[STEM], "gaussian_kl")
     assert cell is not None
-    cell["source"] = "from mine import half\ndef gaussian_kl(mu, sigma):\n    return half(mu**2 + sigma**2 - 2 * np.log(sigma) - 1)"
+    cell["source"] = (
+        "from mine import half\ndef gaussian_kl(mu, sigma):\n    return half(mu**2 + sigma**2 - 2 * np.log(sigma) - 1)"
+    )
 
 
 HARMLESS: dict[str, tuple[Change, str]] = {
@@ -346,9 +351,7 @@ def answer(text: str) -> Change:
         ("def kl_weight():\n    return 1", "graded"),
     ],
 )
-def test_what_hangs_or_dies_costs_its_exercise_alone(
-    grade: Callable[[Change], Record], text: str, state: str
-) -> None:
+def test_what_hangs_or_dies_costs_its_exercise_alone(grade: Callable[[Change], Record], text: str, state: str) -> None:
     """A cell or function that hangs, dies or raises loses its own exercise; later cells and notebooks still run."""
     record = grade(answer(text))
     assert record.state == state

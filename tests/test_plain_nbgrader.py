@@ -39,7 +39,9 @@ def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run nbgrader in a course folder as an instructor does."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    return subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=course, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def without_pictures(layout: Layout) -> None:
@@ -115,7 +117,9 @@ def test_the_reference_solutions_get_everything(graded: dict[str, dict[str, dict
     assert [sum(graded[road]["right"].values()) for road in ("ours", "plain")] == [65, 65]
 
 
-def test_wrong_answers_lose_points_in_every_exercise(graded: dict[str, dict[str, dict[str, float]]], committed: Layout) -> None:
+def test_wrong_answers_lose_points_in_every_exercise(
+    graded: dict[str, dict[str, dict[str, float]]], committed: Layout
+) -> None:
     """On both roads a known mistake in an exercise loses points there."""
     most = {exercise.name: exercise.points for stem in committed.stems() for exercise in public(stem).exercises}
     for road in ("ours", "plain"):

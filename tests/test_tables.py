@@ -238,7 +238,7 @@ def callables_of_checks() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every function in a module of the package that students receive."""
     for found in pkgutil.walk_packages(autograder.checks.__path__, "autograder.checks."):
         module = importlib.import_module(found.name)
-        for name, thing in vars(module).items():
+        for name, thing in list(vars(module).items()):
             if inspect.isfunction(thing) and thing.__module__.startswith("autograder.checks"):
                 yield f"{found.name}.{name}", thing
 
@@ -258,7 +258,7 @@ ORACLES: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
         oracles.loss_gradients,
         (np.array([[0.7, 1.3]]), np.array([[1.6], [0.4]]), np.array([[0.3, -0.9]])),
     ),
-    ("pca_reconstruction_loss", oracles.pca_reconstruction_loss, (np.array([[0.7, 1.3], [0.2, 0.1]]), 1)),
+    ("pca_reconstruction_loss", oracles.pca_reconstruction_loss, (np.array([[0.7, 1.3], [0.2, 0.1], [2.0, 0.4]]), 1)),
 ]
 
 

@@ -168,7 +168,7 @@ def ramp_interp(epoch: Any, warmup: Any = 10) -> Any:
 
 @variant("kl_weight")
 def ramp_scalar(epoch: Any, warmup: Any = 10) -> Any:
-    def one(e: float) -> float:
+    def one(e: Any) -> Any:
         return 1.0 if warmup == 0 else max(0.0, min(1.0, e / warmup))
 
     return one(epoch) if np.isscalar(epoch) else np.array([one(e) for e in np.ravel(epoch)]).reshape(np.shape(epoch))

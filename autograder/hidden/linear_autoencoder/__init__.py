@@ -79,6 +79,13 @@ _WIDE = (
     np.array([[0.5, 1.0], [-1.0, 0.5], [1.0, 0.0]]),
     np.array([[1.0, 0.0, 0.5], [-0.5, 1.0, 1.0]]),
 )
+# Three samples tell n from n - 1, and a sum from an average.
+_THREE_SAMPLES = (
+    np.array([[1.0, 2.0], [0.0, 1.0], [2.0, -1.0]]),
+    np.array([[1.0], [0.5]]),
+    np.array([[1.0, -1.0]]),
+)
+_THREE_LARGE = tuple(8 * part for part in _THREE_SAMPLES)
 _SHAPES = st.one_of(
     *[public.of_size(*size) for size in ((1, 3, 2), (5, 1, 2), (4, 3, 1), (2, 2, 4), (7, 4, 2), (3, 3, 3))]
 )
@@ -172,7 +179,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "The encoder's gradient is right, within 1e-5 of its largest entry.",
             0,
             1.75,
-            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE],
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, _THREE_SAMPLES],
             public.ORDINARY,
         ),
         _gradient(
@@ -180,7 +187,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "The decoder's gradient is right, within 1e-5 of its largest entry.",
             1,
             1.25,
-            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE],
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, _THREE_SAMPLES],
             public.ORDINARY,
         ),
         _gradient(
@@ -188,7 +195,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "So it is for one sample, one dimension, or a code wider than the data.",
             0,
             0.5,
-            [_WIDE],
+            [_WIDE, _THREE_SAMPLES],
             _SHAPES,
         ),
         _gradient(
@@ -196,11 +203,15 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "So it is for one sample, one dimension, or a code wider than the data.",
             1,
             0.5,
-            [_WIDE],
+            [_WIDE, _THREE_SAMPLES],
             _SHAPES,
         ),
-        _gradient("encoder, large values", "So it is for entries up to 10.", 0, 0.75, [_LARGE_FIRST], _LARGE),
-        _gradient("decoder, large values", "So it is for entries up to 10.", 1, 0.75, [_LARGE_FIRST], _LARGE),
+        _gradient(
+            "encoder, large values", "So it is for entries up to 10.", 0, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE
+        ),
+        _gradient(
+            "decoder, large values", "So it is for entries up to 10.", 1, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE
+        ),
     ),
     "train_step": (
         values(

@@ -1,0 +1,478 @@
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import itertools
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from autograder import problems
+from autograder.checks import registry
+from autograder.checks.local import LocalSubject
+from autograder.checks.problem import Call, Exercise, Mistake, Rng
+from autograder.checks.running import run
+from autograder.checks.verdict import Verdict
+from autograder.layout import module_name
+from autograder.matrix import ExerciseMatrix, examine
+
+SEEDS = (1, 2)
+PROMISED = {
+    "01_worked_numbers": 20,
+    "02_linear_autoencoder": 25,
+    "03_gaussian_kl": 25,
+    "04_reparameterisation": 15,
+    "05_latent_space": 15,
+}
+TWELVE = (
+    "gaussian_kl",
+    "kl_from_log_var",
+    "loss_gradients",
+    "reparameterise",
+    "reparameterise_backward",
+    "sample_posterior",
+)
+# Tighter than float32 can be: these exercises say so.
+TIGHT = ("kl_from_log_var", "lerp", "slerp")
+
+STEMS = [
+    problem.stem
+    for module, problem in registry.modules().items()
+    if importlib.util.find_spec(f"autograder.hidden.{module}") is not None
+]
+EXERCISES = [(stem, exercise.name) for stem in STEMS for exercise in problems.public(stem).exercises]
+FUNCTIONS = [(stem, name) for stem, name in EXERCISES if not problems.public(stem).exercise(name).variables]
+each_exercise = pytest.mark.parametrize(("stem", "name"), EXERCISES, ids=[name for _, name in EXERCISES])
+each_function = pytest.mark.parametrize(("stem", "name"), FUNCTIONS, ids=[name for _, name in FUNCTIONS])
+
+
+@cache
+def matrix(stem: str, name: str) -> ExerciseMatrix:
+    """Every mistake and every variant of an exercise through its checks, once for all tests."""
+    return examine(stem, name, SEEDS)
+
+
+def verdict(stem: str, name: str, function: Callable[..., Any], seed: int = SEEDS[0]) -> Verdict:
+    """The verdict of the grader on a function."""
+    one = problems.examination(stem, name, seed)
+    subject = LocalSubject({name: function})
+    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
+
+
+def code_of(function: Any) -> str:
+    """What a function is called in a failure."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+@each_exercise
+def test_every_mistake_loses_points(stem: str, name: str) -> None:
+    """Every known mistake loses points under every seed."""
+    kept = [row.mistake for row in matrix(stem, name).rows if row.caught < len(SEEDS)]
+    assert kept == []
+
+
+@each_exercise
+def test_every_mistake_is_named_and_by_nothing_else(stem: str, name: str) -> None:
+    """Every known mistake is called by its own name under every seed, and by no other."""
+    unnamed = {row.mistake: row.misnamed for row in matrix(stem, name).rows if row.named < len(SEEDS) or row.misnamed}
+    assert unnamed == {}
+
+
+@each_exercise
+def test_every_right_variant_keeps_full_points(stem: str, name: str) -> None:
+    """Every honest implementation has full points under every seed."""
+    one = matrix(stem, name)
+    assert one.failed_variants == set()
+    assert one.right == one.variants == len(SEEDS) * len(problems.variants(stem, name))
+
+
+@each_exercise
+def test_the_reference_keeps_full_points(stem: str, name: str) -> None:
+    """The reference solution, which the checks do not know, has full points and every check holds."""
+    solution = importlib.import_module(f"solutions.{module_name(stem)}")
+    if problems.public(stem).exercise(name).variables:
+        pytest.skip("variables are tested with the notebook they are set in")
+    for seed in SEEDS:
+        found = verdict(stem, name, getattr(solution, name), seed)
+        assert found.passed, found.first_failed
+        assert found.points == found.max_points
+
+
+@each_exercise
+def test_points_add_up(stem: str, name: str) -> None:
+    """The points of the checks, hundredths at the finest, sum to those of the exercise, and some checks earn."""
+    exercise = problems.load(stem).exercise(name)
+    points = [check.points for check in exercise.checks]
+    assert sum(points) == pytest.approx(exercise.points, abs=1e-9)
+    assert all(point == round(point, 2) >= 0 for point in points)
+    assert any(check.earns and check.points > 0 for check in exercise.checks)
+    assert all(not check.earns for check in problems.public(stem).exercise(name).checks)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_notebooks_points_are_those_promised(stem: str) -> None:
+    """The exercises of a notebook give the points that were promised for it."""
+    assert sum(exercise.points for exercise in problems.load(stem).exercises) == PROMISED[stem]
+
+
+@each_exercise
+def test_checks_have_names_and_say_what_must_hold(stem: str, name: str) -> None:
+    """The checks of an exercise have different names, and each says in a sentence what must hold."""
+    checks = problems.load(stem).exercise(name).checks
+    names = [check.name for check in checks]
+    assert len(set(names)) == len(names)
+    assert "form" not in names
+    assert all(check.must.endswith(".") for check in checks)
+
+
+@each_exercise
+def test_mistakes_are_enough_and_differ_in_name(stem: str, name: str) -> None:
+    """An exercise knows at least six mistakes (twelve where most goes wrong), each with a name of its own."""
+    names = [mistake.name for mistake in problems.mistakes(stem, name)]
+    assert len(set(names)) == len(names)
+    assert len(names) >= (12 if name in TWELVE else 6)
+
+
+@each_exercise
+def test_variants_are_enough(stem: str, name: str) -> None:
+    """An exercise knows at least five different right implementations."""
+    variants = problems.variants(stem, name)
+    assert len({id(variant) for variant in variants}) >= 5
+
+
+@each_exercise
+def test_hidden_parts_belong_to_an_exercise(stem: str, name: str) -> None:
+    """No hidden check, mistake or variant is written for an exercise that does not exist."""
+    module = importlib.import_module(f"autograder.hidden.{module_name(stem)}")
+    names = {exercise.name for exercise in problems.public(stem).exercises}
+    assert set(module.CHECKS) <= names
+    assert {mistake.exercise for mistake in module.CATALOGUE.mistakes} <= names
+    assert set(module.CATALOGUE.variants) <= names
+    assert all(check.hidden for check in module.CHECKS[name])
+
+
+MISTAKES = [mistake for stem, name in EXERCISES for mistake in problems.mistakes(stem, name)]
+_CODE = re.compile(r"\*\*|\bnp\.|\bnumpy\.|\breturn\b|==|@|\w\(\w*\)|axis=")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[f"{mistake.exercise}: {mistake.name}" for mistake in MISTAKES])
+def test_sentences_are_kind_and_give_no_code_away(mistake: Mistake) -> None:
+    """A mistake's sentence is not empty, ends with a full stop (or a question) and holds no code; its name is no sentence."""
+    assert mistake.says.strip() == mistake.says
+    assert len(mistake.says) > 20
+    assert mistake.says.endswith((".", "?"))
+    assert not _CODE.search(mistake.says), mistake.says
+    assert mistake.name.strip()
+    assert not mistake.name.endswith(".")
+    assert not re.search(r"\*\*|\bnp\.", mistake.name)
+    assert 0 <= mistake.share < 1
+
+
+def shapes_asked(exercise: Exercise, args: Any, kwargs: Any) -> list[tuple[int, ...]]:
+    """The shapes that an exercise asks for, part by part; Generators count as the Rng they stand for."""
+    parts: Any = exercise.form
+    return [part.shapes(*args, **kwargs)[0] for part in parts.parts]
+
+
+def filled(exercise: Exercise, fill: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
+    """A function that answers in the right shapes, filled without a look at the numbers."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        parts = [fill(shape) for shape in shapes_asked(exercise, args, kwargs)]
+        return parts[0] if len(parts) == 1 else tuple(parts)
+
+    return function
+
+
+def constant(value: Any) -> Callable[..., Any]:
+    """A function that always returns one value."""
+    return lambda *_, **__: value
+
+
+def handing_back(*places: int) -> Callable[..., Any]:
+    """A function that returns the arguments at these places, alone or as a tuple."""
+    return lambda *args, **__: args[places[0]] if len(places) == 1 else tuple(args[place] for place in places)
+
+
+def partly(exercise: Exercise, fill: Callable[[tuple[int, ...]], Any], own: int, place: int) -> Callable[..., Any]:
+    """A function that fills all parts of its answer but one, where it hands an argument back."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        parts = [fill(shape) for shape in shapes_asked(exercise, args, kwargs)]
+        parts[own] = args[place]
+        return tuple(parts)
+
+    return function
+
+
+def trivial(exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Answers that know nothing of the question."""
+    draws = np.random.default_rng(5)
+    for value in (None, 0, 0.0, 1.0, [], (), "", True, np.zeros(1), (0.0, 0.0), (1.0, 1.0), ([], [])):
+        yield f"always {value!r}", constant(value)
+    fills: dict[str, Callable[[tuple[int, ...]], Any]] = {
+        "zeros": np.zeros,
+        "ones": np.ones,
+        "halves": lambda shape: np.full(shape, 0.5),
+        "random": lambda shape: draws.standard_normal(shape),
+        "random booleans": lambda shape: draws.random(shape) < 0.5,
+        "counted": lambda shape: np.arange(int(np.prod(shape))).reshape(shape),
+    }
+    for name, fill in fills.items():
+        yield name, filled(exercise, fill)
+    places = range(len(exercise.parameters))
+    for place in places:
+        yield f"argument {place}", handing_back(place)
+    parts: Any = exercise.form
+    if len(parts.parts) == 2:
+        for pair in itertools.product(places, repeat=2):
+            yield f"arguments {pair}", handing_back(*pair)
+        for (name, fill), own, place in itertools.product(fills.items(), (0, 1), places):
+            yield f"{name}, argument {place} as part {own}", partly(exercise, fill, own, place)
+
+
+@each_function
+def test_trivial_answers_earn_nothing(stem: str, name: str) -> None:
+    """None, constants, zeros, ones, arguments handed back, pairs of these, and random numbers earn exactly 0 points."""
+    exercise = problems.load(stem).exercise(name)
+    earned = {}
+    for label, function in trivial(exercise):
+        found = verdict(stem, name, function)
+        if found.points:
+            earned[label] = {finding.check: finding.points for finding in found.findings if finding.points}
+    assert earned == {}
+
+
+def key_of(args: Any, kwargs: Any) -> Any:
+    """What a lookup goes by: the bytes of the arguments."""
+    return tuple(
+        (np.asarray(value).dtype.str, np.shape(value), np.asarray(value).tobytes())
+        for value in (*args, *kwargs.values())
+        if not isinstance(value, (Rng, np.random.Generator))
+    )
+
+
+@each_function
+def test_a_lookup_of_the_probes_earns_nothing(stem: str, name: str) -> None:
+    """Right answers to the fixed questions that students have, and zeros to all others, earn exactly 0 points."""
+    exercise = problems.load(stem).exercise(name)
+    right = getattr(importlib.import_module(f"solutions.{module_name(stem)}"), name)
+    answers = LocalSubject({name: right}).ask(name, exercise.probes)
+    known = {key_of(call.args, call.kwargs): answer.value for call, answer in zip(exercise.probes, answers, strict=True)}
+    zeros = filled(exercise, np.zeros)
+
+    def lookup(*args: Any, **kwargs: Any) -> Any:
+        key = key_of(args, kwargs)
+        return known[key] if key in known else zeros(*args, **kwargs)
+
+    if exercise.probes:
+        first = exercise.probes[0]
+        assert LocalSubject({name: lookup}).ask(name, [first])[0].value is not None
+    assert verdict(stem, name, lookup).points == 0
+
+
+@each_function
+def test_probes_are_not_asked_when_grading(stem: str, name: str) -> None:
+    """The questions whose answers students have are none of those that earn points when grading."""
+    exercise = problems.load(stem).exercise(name)
+    probes = {key_of(call.args, call.kwargs) for call in exercise.probes}
+    one = problems.examination(stem, name, SEEDS[0])
+    for check in exercise.checks:
+        asked = [key_of(call.args, call.kwargs) for example in one.bank[check.name] for call in check.calls(example)]
+        if check.earns:
+            assert set(asked) - probes, f"«{check.name}» asks nothing but what students have the answers to"
+
+
+def as_lists(value: Any) -> Any:
+    """The same answer as plain Python lists and numbers."""
+    if isinstance(value, (tuple, list)):
+        return [as_lists(item) for item in value]
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def mapped(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Change every array or number of an answer."""
+
+    def apply(value: Any) -> Any:
+        return tuple(apply(item) for item in value) if isinstance(value, (tuple, list)) and _parts(value) else change(value)
+
+    return apply
+
+
+def _parts(value: Any) -> bool:
+    return len(value) == 2 and any(isinstance(item, np.ndarray) for item in value)
+
+
+def _in_float32(value: Any) -> Any:
+    array = np.asarray(value)
+    return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+
+HARMLESS: dict[str, Callable[[Any], Any]] = {
+    "as it is": lambda value: value,
+    "lists": as_lists,
+    "column-major": mapped(lambda value: np.asfortranarray(value).reshape(np.shape(value))),
+    "other byte order": mapped(lambda value: np.asarray(value).astype(np.asarray(value).dtype.newbyteorder(">"))),
+    "read-only": mapped(lambda value: np.broadcast_to(value, np.shape(value))),
+    "long double": mapped(lambda value: np.asarray(value, np.longdouble)),
+    "float32": mapped(_in_float32),
+}
+
+
+def prints(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function with debugging output."""
+
+    def noisy(*args: Any, **kwargs: Any) -> Any:
+        print("mu =", args)
+        print("on standard error", file=sys.stderr)
+        return function(*args, **kwargs)
+
+    return noisy
+
+
+def warns(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function with warnings of its own and numpy's."""
+
+    def noisy(*args: Any, **kwargs: Any) -> Any:
+        warnings.warn("something is odd", RuntimeWarning, stacklevel=1)
+        np.log(np.zeros(1)) / np.zeros(1)
+        return function(*args, **kwargs)
+
+    return noisy
+
+
+def slow(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function after work that leads nowhere, with private names and arguments by place."""
+
+    def roundabout(*args: Any, **kwargs: Any) -> Any:
+        for _ in range(3):
+            unused = [np.array(value, copy=True) for value in args if isinstance(value, np.ndarray)]
+            for value in unused:
+                value += 1
+        return function(*args, **kwargs)
+
+    return roundabout
+
+
+AROUND: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "alone": lambda function: function,
+    "prints": prints,
+    "warns": warns,
+    "works on copies": slow,
+}
+
+
+@each_function
+@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_harmless_habits_cost_nothing(stem: str, name: str, data: st.DataObject) -> None:
+    """A right implementation that prints, warns, copies, or returns lists, float32 or odd layouts keeps full points."""
+    problems.examination(stem, name, SEEDS[0])
+    function = data.draw(st.sampled_from(problems.variants(stem, name)).map(lambda one: one))
+    forms = [form for form in HARMLESS if form != "float32" or name not in TIGHT]
+    form = data.draw(st.sampled_from(forms))
+    around = data.draw(st.sampled_from(sorted(AROUND)))
+    inner = AROUND[around](function)
+    found = verdict(stem, name, lambda *args, **kwargs: HARMLESS[form](inner(*args, **kwargs)))
+    assert found.points == found.max_points, (code_of(function), form, around, found.first_failed)
+    assert found.passed
+
+
+def closed_form(mu: Any, sigma: Any) -> Any:
+    """The KL without a mistake."""
+    return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
+
+
+def mask_from(kl: Callable[..., Any], *, strict: bool = False) -> Callable[..., Any]:
+    """Active units on top of a KL; `strict` adds a mistake of its own."""
+
+    def active_units(mu: Any, sigma: Any, delta: float = 0.01, fraction: float = 0.5) -> Any:
+        share = np.mean(kl(mu, sigma) > delta, axis=0)
+        return share > fraction if strict else share >= fraction
+
+    return active_units
+
+
+def follow(function: Callable[..., Any], named: str | None, seed: int = SEEDS[0]) -> Verdict:
+    """The verdict on active units after a mistake was named in gaussian_kl."""
+    one = problems.examination_after("03_gaussian_kl", "active_units", seed, {"gaussian_kl": named})
+    subject = LocalSubject({"active_units": function})
+    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
+
+
+# Mistakes in the KL that move it across delta, so that the mask is wrong in consequence.
+CARRIED = [
+    mistake
+    for mistake in problems.mistakes("03_gaussian_kl", "gaussian_kl")
+    if mistake.name in ("sigma where the variance belongs", "a factor of one half is missing", "the constant is missing")
+]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("mistake", CARRIED, ids=[mistake.name for mistake in CARRIED])
+def test_a_mistake_is_paid_once(mistake: Mistake, seed: int) -> None:
+    """Active units built on a KL with a named mistake keep their points, and say whose mistake it was."""
+    found = follow(mask_from(mistake.function), mistake.name, seed)
+    assert found.points == found.max_points
+    failed = found.first_failed
+    assert failed is not None
+    assert failed.mistake == f"`gaussian_kl` with its mistake was used here ({mistake.name})"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("mistake", CARRIED, ids=[mistake.name for mistake in CARRIED])
+def test_an_unnamed_mistake_is_paid_where_it_shows(mistake: Mistake, seed: int) -> None:
+    """Where the mistake was not named in gaussian_kl, or another one was, active units lose points for it."""
+    other = next(one for one in CARRIED if one is not mistake)
+    for named in (None, "no such mistake", other.name):
+        found = follow(mask_from(mistake.function), named, seed)
+        assert found.points < found.max_points
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("mistake", CARRIED, ids=[mistake.name for mistake in CARRIED])
+def test_a_mistake_of_ones_own_is_still_paid(mistake: Mistake, seed: int) -> None:
+    """A mistake of its own costs active units points, although it builds on a KL whose mistake was named before."""
+    found = follow(mask_from(mistake.function, strict=True), mistake.name, seed)
+    assert found.points < found.max_points
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_right_function_does_not_need_to_follow(seed: int) -> None:
+    """Active units that are right keep full points and no name, whatever was named in gaussian_kl."""
+    for mistake in CARRIED:
+        found = follow(mask_from(closed_form), mistake.name, seed)
+        assert found.passed
+        assert problems.named_in(found) is None
+
+
+def test_a_constant_is_not_carried() -> None:
+    """A trivial answer earns nothing, although a mistake was named before."""
+    for mistake in CARRIED:
+        assert follow(lambda mu, *_, **__: np.zeros(mu.shape[1], bool), mistake.name).points == 0
+
+
+def test_an_unknown_notebook_is_told_in_a_sentence() -> None:
+    """A stem without checks is refused with the file to write."""
+    with pytest.raises(problems.UnknownProblem, match=re.escape("write autograder/checks/nothing.py")):
+        problems.public("09_nothing")
+
+
+def test_calls_are_plain_data() -> None:
+    """Every question of every bank is made of arrays, numbers, texts and Rng: what can be sent through a wall."""
+    for stem, name in EXERCISES:
+        one = problems.examination(stem, name, SEEDS[0])
+        for check in one.exercise.checks:
+            for example in one.bank[check.name]:
+                for call in check.calls(example):
+                    assert isinstance(call, Call)
+                    for value in (*call.args, *call.kwargs.values()):
+                        assert isinstance(value, (np.ndarray, float, int, str, Rng)), (name, check.name, type(value))
