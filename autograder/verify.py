@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,17 +33,8 @@ class Promise:
     faults: tuple[str, ...]
 
 
-def verify(layout: Layout) -> Iterator[Promise]:
-    """Check all promises about an assignment, quick ones first."""
-    yield Promise("the points of the checks add up to those of their exercise", tuple(_points_add_up(layout)))
-    yield Promise("built folders are current", tuple(_current(layout)))
-    yield Promise("points in the notebooks are the points of the problems", tuple(_points_in_notebooks(layout)))
-    yield Promise("no solution and no hidden check is in the release", tuple(_leaks(layout)))
-    yield Promise("the reference solutions get full points", tuple(_reference(layout)))
-    yield Promise("the untouched release gets no points, and nothing crashes", tuple(_untouched(layout)))
-
-
-def _points_add_up(layout: Layout) -> Iterator[str]:
+def points_add_up(layout: Layout) -> Iterator[str]:
+    """Faults of exercises whose checks give other points than the exercise has."""
     for stem in layout.stems():
         for exercise in load(stem).exercises:
             total = sum(check.points for check in exercise.checks)
@@ -53,7 +45,23 @@ def _points_add_up(layout: Layout) -> Iterator[str]:
                 )
 
 
-def _current(layout: Layout) -> Iterator[str]:
+def readings_exist(layout: Layout) -> Iterator[str]:
+    """Faults of exercises whose hint where to read names no heading of their text."""
+    for stem in layout.stems():
+        text = layout.text(stem).read_text(encoding="utf-8")
+        headings = {line.lstrip("# ").strip() for line in text.splitlines() if line.startswith("#")}
+        for exercise in load(stem).exercises:
+            named = re.findall("“([^”]+)”", exercise.read)
+            for heading in named or [exercise.read]:
+                if heading not in headings:
+                    yield (
+                        f"autograder/checks/{module_name(stem)}: `{exercise.name}` sends students to «{heading}», which "
+                        f"is no heading of {layout.text(stem).relative_to(layout.course)}: name one in “quotes”."
+                    )
+
+
+def built_folders_current(layout: Layout) -> Iterator[str]:
+    """Faults of built files that a fresh build would change."""
     try:
         for fault in stale(layout.course, layout.assignment):
             yield f"{fault}: run `autograder build` and commit the result."
@@ -61,7 +69,8 @@ def _current(layout: Layout) -> Iterator[str]:
         yield f"{error} Then run `autograder build`."
 
 
-def _points_in_notebooks(layout: Layout) -> Iterator[str]:
+def points_in_notebooks(layout: Layout) -> Iterator[str]:
+    """Faults of built notebooks whose points are not those of the problems."""
     for folder in (layout.source, layout.release):
         for source in load_sources(folder):
             exercises = {exercise.name: exercise for exercise in load(source.stem).exercises}
@@ -96,7 +105,8 @@ def _solution_bodies(layout: Layout) -> Iterator[tuple[str, list[str]]]:
                 yield cell.exercise, _tokens(textwrap.dedent(body.strip("\n")))
 
 
-def _leaks(layout: Layout) -> Iterator[str]:
+def nothing_leaks(layout: Layout) -> Iterator[str]:
+    """Faults of released files that hold part of a solution or of a hidden check, found by their tokens."""
     runs: dict[str, str] = {}
     for name, tokens in _solution_bodies(layout):
         length = min(RUN, len(tokens))
@@ -137,7 +147,8 @@ def _grade(layout: Layout, folder: Path) -> Record:
         return grade_submission(submission, sandbox.session, Context(layout.assignment, config.seed), "verify")
 
 
-def _reference(layout: Layout) -> Iterator[str]:
+def reference_full(layout: Layout) -> Iterator[str]:
+    """Faults of reference solutions that do not get all points."""
     record = _grade(layout, layout.source)
     if record.state != "graded":
         yield f"source_nbs/{layout.assignment}: the reference ends as {record.state}: mend solutions/."
@@ -154,7 +165,8 @@ def _reference(layout: Layout) -> Iterator[str]:
                 )
 
 
-def _untouched(layout: Layout) -> Iterator[str]:
+def untouched_zero(layout: Layout) -> Iterator[str]:
+    """Faults of released notebooks that get points or stop as they are."""
     record = _grade(layout, layout.release)
     if record.state != "graded":
         yield f"release/{layout.assignment}: untouched, it ends as {record.state}: mend assignments/."
@@ -165,3 +177,20 @@ def _untouched(layout: Layout) -> Iterator[str]:
         for verdict in notebook.verdicts:
             if verdict.points:
                 yield f"{notebook.stem}: untouched, `{verdict.exercise}` gets {verdict.points:g} points: mend its checks."
+
+
+PROMISES: tuple[tuple[str, Callable[[Layout], Iterator[str]]], ...] = (
+    ("the points of the checks add up to those of their exercise", points_add_up),
+    ("what a check tells students to read is there", readings_exist),
+    ("built folders are current", built_folders_current),
+    ("points in the notebooks are the points of the problems", points_in_notebooks),
+    ("no solution and no hidden check is in the release", nothing_leaks),
+    ("the reference solutions get full points", reference_full),
+    ("the untouched release gets no points, and nothing crashes", untouched_zero),
+)
+
+
+def verify(layout: Layout) -> Iterator[Promise]:
+    """Check all promises about an assignment, quick ones first."""
+    for text, faults in PROMISES:
+        yield Promise(text, tuple(faults(layout)))

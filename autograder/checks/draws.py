@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -69,9 +70,15 @@ def _shape(u: Array) -> str:
     return ""
 
 
+@cache
+def _cdf_table() -> tuple[Array, Array]:
+    grid = np.linspace(-LARGEST, LARGEST, 16_001)
+    return grid, np.array([0.5 * math.erfc(-x / math.sqrt(2)) for x in grid.tolist()])
+
+
 def normal_cdf(ordered: Array) -> Array:
-    """The distribution function of N(0, 1)."""
-    return np.array([0.5 * math.erfc(-x / math.sqrt(2)) for x in ordered.tolist()])
+    """The distribution function of N(0, 1), interpolated: off by less than 4e-8, where distances above 0.02 matter."""
+    return np.interp(ordered, *_cdf_table())
 
 
 def distance(u: Array, at_ordered: Array) -> float:

@@ -172,7 +172,8 @@ def _detail(finding: Finding) -> str:
         for label, text in finding.details()
     )
     return (
-        "<table style='table-layout:auto;border-collapse:collapse;margin:.5em 0 0;border-top:1px solid rgba(128,128,128,.3);width:100%'>"
+        "<table style='table-layout:auto;border-collapse:collapse;margin:.5em 0 0;width:100%;"
+        "border-top:1px solid rgba(128,128,128,.3)'>"
         f"{rows}</table>"
     )
 

@@ -160,7 +160,7 @@ FIT_LINEAR_AUTOENCODER = Exercise(
     points=6,
     parameters=("X", "k", "rng"),
     form=Weights(),
-    read="exercise 6, the fit",
+    read="“Exercise 6: train it”",
     checks=(
         Check(
             "shapes",

@@ -68,7 +68,7 @@ RECONSTRUCTION_LOSS = Exercise(
     points=3,
     parameters=("X", "X_hat"),
     form=forms.Form((forms.number("loss"),)),
-    read="exercise 3, the reconstruction loss",
+    read="“Exercise 3: the reconstruction loss”",
     checks=(
         law("nothing lost", "A perfect reconstruction costs 0.", _nothing_lost, first=[(TWO_ROWS[0], TWO_ROWS[0])]),
         law(
@@ -165,7 +165,7 @@ PCA_RECONSTRUCTION_LOSS = Exercise(
     points=3,
     parameters=("X", "k"),
     form=forms.Form((forms.number("loss"),)),
-    read="exercise 7, the loss of PCA",
+    read="“Exercise 7: what the best possible would be”",
     checks=(
         law(
             "falls with k",

@@ -115,7 +115,7 @@ ENCODE = Exercise(
     points=2,
     parameters=("X", "W_enc"),
     form=forms.one("Z", product_shape),
-    read="exercise 1, encode",
+    read="“Exercise 1: encode”",
     checks=_laws("X"),
     probes=_PROBES,
 )
@@ -125,7 +125,7 @@ DECODE = Exercise(
     points=2,
     parameters=("Z", "W_dec"),
     form=forms.one("X_hat", product_shape),
-    read="exercise 2, decode",
+    read="“Exercise 2: decode”",
     checks=_laws("Z"),
     probes=_PROBES,
 )

@@ -72,7 +72,7 @@ REPARAMETERISE = Exercise(
     points=4,
     parameters=("mu", "sigma", "eps"),
     form=forms.one("z", broadcast),
-    read="the section on moving the randomness out of the way",
+    read="“Exercise 1: reparameterise”",
     checks=(
         law("no noise", "Without noise (eps = 0) the draw is mu.", _no_noise,
             first=[(0.0, 1.0, 0.0), (1.5, 2.0, 0.0), (PAIR[0], PAIR[1], np.zeros(2))]),
@@ -133,7 +133,7 @@ REPARAMETERISE_BACKWARD = Exercise(
     points=4,
     parameters=("dz", "log_var", "eps"),
     form=forms.Form((forms.Part("dmu", _own_shape), forms.Part("dlog_var", _own_shape))),
-    read="the section on passing the gradient back through a draw",
+    read="“Exercise 2: the way back”",
     checks=(
         law("linear in dz", "Both gradients are linear in dz.", _linear, calls=_linear_calls,
             first=[PAIR, ROWS], examples=GRADIENTS),

@@ -34,14 +34,13 @@ class Finding:
         """The finding in words, in the fixed order: law, input, returned, expected, mistake, where to read."""
         if self.passed:
             return self.note
-        lines = [f"What must hold: {self.must}"]
-        lines += [f"{label}: {text}" for label, text in self.details()]
-        return "\n".join(lines)
+        return "\n".join(f"{label}: {text}" for label, text in self.details())
 
     def details(self) -> list[tuple[str, str]]:
         """Labelled parts of a failed finding that are not empty, in reading order."""
         mistake = f"{self.mistake}. {self.says}" if self.mistake else ""
         parts = [
+            ("What must hold", self.must),
             ("Smallest input that breaks it", self.example),
             ("Returned", self.returned),
             ("Expected", self.expected),
@@ -91,6 +90,11 @@ def number(points: float) -> str:
     return f"{points:.4f}".rstrip("0").rstrip(".") if points else "0"
 
 
+def worth(finding: Finding) -> str:
+    """Points of a check as "1.5 / 2"; nothing for a law without points."""
+    return f"{number(finding.points)} / {number(finding.max_points)}" if finding.max_points else ""
+
+
 def state_line(verdict: Verdict) -> str:
     """One line about a verdict: how many checks hold, or that there is nothing to check yet."""
     if verdict.unwritten:
@@ -105,8 +109,8 @@ def as_text(verdict: Verdict, title: str, footer: str = "", *, with_points: bool
     for finding in verdict.findings:
         if verdict.unwritten:
             break
-        worth = f"  [{number(finding.points)}/{number(finding.max_points)}]" if with_points else ""
-        lines.append(f"  {mark(finding)} {finding.check}: {finding.must}{worth}")
+        points = f"  [{worth(finding)}]" if with_points and finding.max_points else ""
+        lines.append(f"  {mark(finding)} {finding.check}: {finding.must}{points}")
     failed = verdict.first_failed
     if failed is not None:
         lines.append("")
@@ -123,13 +127,15 @@ _BOX = (
 _CELL = "text-align:left;vertical-align:top;padding:.15em .9em .15em 0"
 _TIGHT = f"{_CELL};white-space:nowrap"
 _CODE = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.95em;background:none;color:inherit;padding:0"
-_PRE = f"{_CODE};margin:0;white-space:pre-wrap;overflow-wrap:anywhere"
+_PRE = f"{_CODE};margin:0;border:0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
 _AS_TYPED = ("Smallest input that breaks it", "Returned", "Expected")
 
 
 def as_html(verdict: Verdict, title: str, footer: str = "", *, with_points: bool = False) -> str:
     """The verdict for a notebook: no script, no outside request, legible on light and dark pages."""
-    head = f"<div style='font-weight:600'><code style='{_CODE}'>{escape(verdict.exercise)}</code>: {escape(title)}</div>"
+    head = (
+        f"<div style='font-weight:600'><code style='{_CODE}'>{escape(verdict.exercise)}</code>: {escape(title)}</div>"
+    )
     state = f"<div style='opacity:.8;margin-bottom:.4em'>{escape(state_line(verdict))}</div>"
     rows = "" if verdict.unwritten else _rows(verdict.findings, with_points)
     table = f"<table style='table-layout:auto;border-collapse:collapse;margin:0'>{rows}</table>" if rows else ""
@@ -153,11 +159,7 @@ def _rows(findings: Sequence[Finding], with_points: bool) -> str:
         f"{mark(finding)} {'holds' if finding.passed else 'breaks'}</td>"
         f"<td style='{_TIGHT}'><b>{escape(finding.check)}</b>{' (hidden)' if finding.hidden else ''}</td>"
         f"<td style='{_CELL}'>{prose(finding.must)}</td>"
-        + (
-            f"<td style='{_TIGHT}'>{number(finding.points)} / {number(finding.max_points)}</td>"
-            if with_points
-            else ""
-        )
+        + (f"<td style='{_TIGHT}'>{worth(finding)}</td>" if with_points else "")
         + "</tr>"
         for finding in findings
     )
@@ -170,7 +172,8 @@ def _detail(finding: Finding) -> str:
         for label, text in finding.details()
     )
     return (
-        "<table style='table-layout:auto;border-collapse:collapse;margin:.5em 0 0;border-top:1px solid rgba(128,128,128,.3);width:100%'>"
+        "<table style='table-layout:auto;border-collapse:collapse;margin:.5em 0 0;width:100%;"
+        "border-top:1px solid rgba(128,128,128,.3)'>"
         f"{rows}</table>"
     )
 

@@ -30,10 +30,12 @@ def equals(exact: Callable[..., Any], rtol: float = RTOL, atol: float = ATOL, pa
 
     The example is a tuple of arguments or a Call.
     """
+    oracle = remembered(exact)
 
     def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
-        for position, (call, answer) in enumerate(zip(one_call(example), answers, strict=True)):
-            right, value = exact(*call.args, **call.kwargs), answer.value
+        rights = oracle(example)
+        for position, (answer, right) in enumerate(zip(answers, rights, strict=True)):
+            value = answer.value
             if part is not None:
                 right, value = right[part], value[part]
             if not close(value, right, rtol, atol):
@@ -41,6 +43,23 @@ def equals(exact: Callable[..., Any], rtol: float = RTOL, atol: float = ATOL, pa
         return None
 
     return judge
+
+
+def remembered(exact: Callable[..., Any], most: int = 256) -> Callable[[Any], list[Any]]:
+    """The right answers to an example's calls, worked out once for the examples of a bank, which every submission gets."""
+    known: dict[int, tuple[Any, list[Any]]] = {}
+
+    def rights(example: Any) -> list[Any]:
+        found = known.get(id(example))
+        if found is not None and found[0] is example:
+            return found[1]
+        made = [exact(*call.args, **call.kwargs) for call in one_call(example)]
+        if len(known) < most:
+            # Keeping the example keeps its id from being given to another one.
+            known[id(example)] = (example, made)
+        return made
+
+    return rights
 
 
 def one_call(example: Any) -> list[Call]:

@@ -107,7 +107,7 @@ def _outcome_words(exercise: Exercise, answer: Answer) -> str:
     return {
         "undefined": f"There is no `{answer.detail or name}` where the check cell stands: "
         "write it in the answer cell above, and run that cell.",
-        "uncallable": f"`{name}` is {_article(answer.detail)}, but must be a function, called as {signature}.",
+        "uncallable": f"`{name}` must be a function, called as {signature}, but is {_kind(answer.detail)}.",
         "raised": f"It raised {answer.error}{told}",
         "timeout": "It did not come back within the time allowed.",
         "died": "The process it ran in ended before it came back.",
@@ -116,8 +116,8 @@ def _outcome_words(exercise: Exercise, answer: Answer) -> str:
     }[answer.outcome]
 
 
-def _article(kind: str) -> str:
-    return f"of type {kind}" if kind else "something else"
+def _kind(name: str) -> str:
+    return f"of type {name}" if name else "something else"
 
 
 def _absent(exercise: Exercise, seen: Sequence[Seen]) -> Verdict | None:
@@ -149,13 +149,24 @@ def _form_finding(exercise: Exercise, seen: Sequence[Seen], named: Named | None)
     if bad is None:
         return Finding("form", must, passed=True)
     name, says = (named[0], named[1]) if named else (None, "")
-    return Finding("form", must, passed=False, mistake=name, says=says, read=exercise.read, **_shown(exercise, bad))
+    shown, returned = _shown(exercise, bad)
+    return Finding(
+        "form",
+        must,
+        passed=False,
+        example=shown,
+        returned=returned,
+        note=bad.problem,
+        mistake=name,
+        says=says,
+        read=exercise.read,
+    )
 
 
-def _shown(exercise: Exercise, bad: Seen) -> dict[str, str]:
+def _shown(exercise: Exercise, bad: Seen) -> tuple[str, str]:
+    """The call and what it returned, in short print; empty where there is nothing to show."""
     returned = show.value(bad.answer.value) if bad.answer.outcome == "returned" else ""
-    shown = "" if exercise.variables else show.call(exercise, bad.call)
-    return {"example": shown, "returned": returned, "note": bad.problem}
+    return "" if exercise.variables else show.call(exercise, bad.call), returned
 
 
 def _first_broken(exercise: Exercise, check: Check, group: Sequence[tuple[Any, list[Seen]]]) -> _Broken | None:
@@ -170,7 +181,7 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
     bad = next((one for one in seen if one.problem), None)
     if bad is not None:
         stuck = bad.answer.outcome in _STUCK
-        return _Broken(example, _shown(exercise, bad)["example"], None, bad.problem, stuck)
+        return _Broken(example, _shown(exercise, bad)[0], None, bad.problem, stuck)
     fault = check.judge(example, [replace(one.answer, value=one.value) for one in seen])
     if fault is None:
         return None

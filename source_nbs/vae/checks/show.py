@@ -19,7 +19,8 @@ def value(thing: Any) -> str:
 def call(exercise: Exercise, asked: Call) -> str:
     """Print a call as a student would type it: gaussian_kl(mu=1, sigma=[1, 2])."""
     named = list(zip(exercise.parameters, asked.args, strict=False)) + list(asked.kwargs.items())
-    return f"{exercise.name}({', '.join(f'{name}={value(argument)}' for name, argument in named)})"
+    shown = ", ".join(f"{name}={value(argument)}" for name, argument in named)
+    return f"{exercise.name}({shown.replace(chr(10), '')})"
 
 
 def _plain(thing: Any) -> str:

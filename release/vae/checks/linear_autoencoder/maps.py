@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -61,6 +62,11 @@ def _tripled(pair: Any) -> list[Call]:
     return [Call(pair), Call((-3 * pair[0], pair[1])), Call((pair[0], -3 * pair[1]))]
 
 
+_CONDUCT = (
+    "a product written into X shows elsewhere too, where shapes differ; other changes of the arguments would not."
+)
+
+
 def _laws(data: str) -> tuple[Check, ...]:
     identity = (np.array([[1.0, 2.0], [3.0, 4.0], [0.5, -1.0]]), np.eye(2))
     return (
@@ -94,7 +100,7 @@ def _laws(data: str) -> tuple[Check, ...]:
             examples=PAIRS,
             count=6,
         ),
-        conduct(0.25, first=[SQUARE, TALL], examples=PAIRS),
+        replace(conduct(0.25, first=[SQUARE, TALL], examples=PAIRS), why=_CONDUCT),
     )
 
 
@@ -109,7 +115,7 @@ ENCODE = Exercise(
     points=2,
     parameters=("X", "W_enc"),
     form=forms.one("Z", product_shape),
-    read="exercise 1, encode",
+    read="“Exercise 1: encode”",
     checks=_laws("X"),
     probes=_PROBES,
 )
@@ -119,7 +125,7 @@ DECODE = Exercise(
     points=2,
     parameters=("Z", "W_dec"),
     form=forms.one("X_hat", product_shape),
-    read="exercise 2, decode",
+    read="“Exercise 2: decode”",
     checks=_laws("Z"),
     probes=_PROBES,
 )

@@ -62,7 +62,7 @@ SAMPLE_POSTERIOR = Exercise(
     points=4,
     parameters=("mu", "sigma", "n_samples", "rng"),
     form=forms.one("z", sampled),
-    read="the section on drawing from the posterior",
+    read="“Exercise 3: draw from posteriors”",
     checks=(
         law("from the rng alone", "The same rng state gives the same draws; every other call gives new ones.", alone,
             calls=calls_of, first=[draws.calls_alone((MU, SIGMA, 50), 7, "alone")]),

@@ -14,7 +14,7 @@ _LAW = "students check it themselves: it points the way without giving a right v
 
 
 def _with_reasons(exercise: Exercise) -> Exercise:
-    checks = tuple(check if check.points else replace(check, why=_LAW) for check in exercise.checks)
+    checks = tuple(replace(check, why=check.why or ("" if check.points else _LAW)) for check in exercise.checks)
     return replace(exercise, checks=checks)
 
 

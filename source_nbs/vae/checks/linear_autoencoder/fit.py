@@ -48,9 +48,9 @@ def misfit(call: Call, weights: Any) -> str:
     """What is wrong with the shapes or the numbers of a fit; empty when nothing is."""
     X, k = call.args[:2]
     d = X.shape[1]
-    for name, array, shape in (("W_enc", weights[0], (d, k)), ("W_dec", weights[1], (k, d))):
+    for name, array, shape in (("W_enc (d, k)", weights[0], (d, k)), ("W_dec (k, d)", weights[1], (k, d))):
         if array.shape != shape:
-            return f"`{name}` must be {shape_words(shape)}, (d, k) or (k, d), but came as {shape_words(array.shape)}."
+            return f"`{name}` must be {shape_words(shape)}, but came as {shape_words(array.shape)}."
         if not np.all(np.isfinite(array)):
             return f"`{name}` must be finite, but holds nan or an infinite number: the training ran away."
     return ""
@@ -160,7 +160,7 @@ FIT_LINEAR_AUTOENCODER = Exercise(
     points=6,
     parameters=("X", "k", "rng"),
     form=Weights(),
-    read="exercise 6, the fit",
+    read="“Exercise 6: train it”",
     checks=(
         Check(
             "shapes",

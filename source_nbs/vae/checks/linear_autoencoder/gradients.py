@@ -109,7 +109,7 @@ LOSS_GRADIENTS = Exercise(
     points=6,
     parameters=("X", "W_enc", "W_dec"),
     form=forms.Form((forms.Part("dW_enc", weight_shapes(1)), forms.Part("dW_dec", weight_shapes(2)))),
-    read="exercise 4, the gradients",
+    read="“Exercise 4: the gradients”",
     checks=(
         law("nothing to gain", "Where the reconstruction is perfect, both gradients are 0.", _vanish, first=[PERFECT]),
         law(
@@ -180,7 +180,7 @@ TRAIN_STEP = Exercise(
     points=3,
     parameters=("X", "W_enc", "W_dec", "learning_rate"),
     form=forms.Form((forms.Part("W_enc", weight_shapes(1)), forms.Part("W_dec", weight_shapes(2)))),
-    read="exercise 5, one step of gradient descent",
+    read="“Exercise 5: one step”",
     checks=(
         law(
             "no step",

@@ -70,7 +70,7 @@ NEGATIVE_ELBO = Exercise(
     points=3,
     parameters=("X", "X_hat", "mu", "log_var", "beta"),
     form=forms.Form((forms.number("loss"),)),
-    read="the section on the loss of a VAE",
+    read="“Exercise 4: the negative ELBO”",
     checks=(
         law("nothing to pay", "Where X_hat = X, mu = 0 and log_var = 0, the loss is 0.", _at_prior,
             first=[(BATCH[0], BATCH[0], np.zeros((2, 2)), np.zeros((2, 2)))]),
