@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +80,7 @@ class Attack:
         if self.change:
             self.change(place, notebook)
         path = place.folder / f"{STEM}.ipynb"
-        if notebook and not path.exists(follow_symlinks=False):
+        if notebook and not os.path.lexists(path):
             path.write_text(json.dumps(notebook), encoding="utf-8")
 
     @property
