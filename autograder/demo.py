@@ -49,7 +49,7 @@ def demo(layout: Layout, jobs: int) -> int:
     console = Console()
     build(layout.course, layout.assignment)
     course = _demo_course(layout)
-    console.print(f"Built {layout.release}", markup=False, highlight=False)
+    console.print(f"Built {layout.release}", markup=False, highlight=False, soft_wrap=True)
     walls = _walls(course, console)
     invent_class(course)
     shown = Shown(console)
@@ -257,4 +257,4 @@ def _print_pages(layout: Layout, course: Layout, console: Console) -> None:
     console.print("\nOpen:")
     for about, path in pages:
         if path.exists():
-            console.print(f"  {about}: {path}", markup=False, highlight=False)
+            console.print(f"  {about}: {path}", markup=False, highlight=False, soft_wrap=True)

@@ -51,6 +51,13 @@ class ExerciseMatrix:
             yield f"{self.exercise}: the right variant {name} loses points."
         for check in self.useless:
             yield f"{self.exercise}: no mistake is caught by «{check}» alone, and nothing says why it stays."
+        for check in self.idle:
+            yield f"{self.exercise}: «{check}» catches no known mistake at all: add one that it catches, or drop it."
+
+    @property
+    def idle(self) -> list[str]:
+        """Checks that catch nothing."""
+        return [check for check in self.checks if not any(check in row.killers for row in self.rows)]
 
     @property
     def useless(self) -> list[str]:

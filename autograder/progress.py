@@ -95,5 +95,5 @@ def print_summary(summary: Summary, layout: Layout, to: Console) -> None:
         to.print(f"No verdict on {student}: {reason}. Run the same command again.", markup=False, highlight=False)
     if summary.interrupted:
         to.print("Stopped. Whole results are kept; run the same command again to go on.", highlight=False)
-    to.print(f"Results: {layout.results / layout.assignment}.jsonl", markup=False, highlight=False)
-    to.print(f"Feedback: {layout.feedback}", markup=False, highlight=False)
+    to.print(f"Results: {layout.results / layout.assignment}.jsonl", markup=False, highlight=False, soft_wrap=True)
+    to.print(f"Feedback: {layout.feedback}", markup=False, highlight=False, soft_wrap=True)

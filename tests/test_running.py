@@ -180,7 +180,7 @@ def unwritten(x: Any) -> Any:
             "There is no `square` where the check cell stands: write it in the answer cell above, and run that cell.",
             True,
         ),
-        ({"square": 3.0}, "`square` is of type float, but must be a function, called as square(x).", False),
+        ({"square": 3.0}, "`square` must be a function, called as square(x), but is of type float.", False),
         (
             {"square": lambda x: None},
             "`y` must be real numbers, but nothing came back (None): is there a `return`?",

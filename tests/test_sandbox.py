@@ -415,3 +415,12 @@ def test_losing_the_warm_process_is_no_verdict(sandbox: Sandbox) -> None:
 def test_an_empty_batch_asks_nothing(session: Session) -> None:
     """No calls, no answers; no cells, no outcomes."""
     assert (session.ask("f", []), session.run([]), session.read([])) == ([], [], [])
+
+
+def test_many_cells_that_print_fill_nobodys_memory(session: Session) -> None:
+    """Each cell may print its share, in any script; all together keep no more than one room holds."""
+    outcomes = session.run([Cell("x", "print('é' * 100_000)")] * 100 + [Cell("y", "1 / 0")])
+    assert {outcome.status for outcome in outcomes[:-1]} == {"ran"}
+    assert outcomes[0].printed.startswith("ééé")
+    assert sum(len(outcome.printed) for outcome in outcomes) <= 32 * 4 * 1024 + 100
+    assert (outcomes[-1].error, outcomes[-1].detail.split("\n")[0]) == ("ZeroDivisionError", "division by zero")

@@ -235,3 +235,28 @@ def test_generators_travel_only_in_requests() -> None:
     assert Decoder(data, Bounds(), seeds=True).value() == Seeded(3, "a")
     with pytest.raises(Malformed):
         decode(data)
+
+
+BLOWN_UP: list[Any] = [
+    ["a" * 100_000] + ["b"] * 200_000,
+    [np.array("a" * 100_000)] + [np.array("b")] * 50_000,
+    [np.zeros(400_000), np.full(400_000, "a")],
+    {"x": ["a" * 100_000], "y": [0.0] * 200_000},
+]
+
+
+@pytest.mark.parametrize("value", BLOWN_UP, ids=["texts", "arrays of texts", "numbers and texts", "dict"])
+def test_texts_that_numpy_would_blow_up_are_refused(value: Any) -> None:
+    """A few bytes that would take gigabytes as one array of texts leave neither the child nor the wire."""
+    bounds = Bounds(size=16 << 20)
+    with pytest.raises(Unreadable, match="very long text"):
+        Encoder(bounds).answer(value)
+    with pytest.raises(Malformed):
+        Decoder(encode(value), bounds).answer()
+
+
+@pytest.mark.parametrize("value", [["healthy"] * 5_000, {"A": "posterior collapse"}, ["a" * 3_000], [np.zeros(10**6)]])
+def test_ordinary_texts_pass(value: Any) -> None:
+    """Words in collections, one long text and large arrays of numbers are answers like others."""
+    Encoder(Bounds(size=16 << 20)).answer(value)
+    Decoder(encode(value), Bounds(size=16 << 20)).answer()

@@ -12,6 +12,9 @@ from .problem import Answer, Call, Check, Fault, Judge, Rng
 
 RTOL, ATOL = 1e-5, 1e-6
 
+_LAW = "Students see it: it says what kind of thing is wrong, and gives no value away."
+_CONDUCT = "Right values with bad manners lose these points and no others."
+
 
 def close(value: Any, exact: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
     """Whether |value - exact| <= rtol * |exact| + atol in every element, shapes being equal; tuples part by part."""
@@ -99,6 +102,7 @@ def conduct(points: float, first: Sequence[Any], examples: Any = None, count: in
         examples=examples,
         count=count,
         points=points,
+        why=_CONDUCT,
     )
 
 
@@ -118,4 +122,4 @@ def law(
     def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
         return broken(example, *[answer.value for answer in answers])
 
-    return Check(name, must, calls, judge, tuple(first), examples, count, points)
+    return Check(name, must, calls, judge, tuple(first), examples, count, points, why=_LAW)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..checks.judging import ATOL, RTOL, close, equals, one_call
 from ..checks.problem import Answer, Call, Check, Mistake
 
 Function = Callable[..., Any]
+
+_REGIME = "Right values earn their points by regime, so that what goes wrong in one of them costs only that part."
 
 
 @dataclass
@@ -60,6 +62,11 @@ def joined(*parts: Catalogue) -> Catalogue:
     return whole
 
 
+def by_regime(checks: dict[str, tuple[Check, ...]]) -> dict[str, tuple[Check, ...]]:
+    """Give the checks that say no reason to stay the one of all checks of values."""
+    return {name: tuple(replace(check, why=check.why or _REGIME) for check in all_) for name, all_ in checks.items()}
+
+
 def values(
     name: str,
     must: str,
@@ -76,7 +83,9 @@ def values(
 ) -> Check:
     """A hidden check of values (or of one part) against an oracle; an example is a tuple of arguments or a Call."""
     judge = equals(exact, rtol, atol, part)
-    return Check(name, must, one_call, judge, tuple(first), examples, count, points, earns=earns, hidden=True)
+    return Check(
+        name, must, one_call, judge, tuple(first), examples, count, points, earns=earns, hidden=True, why=_REGIME
+    )
 
 
 def imprecise(exact: Function, loose: float, tight: float = RTOL) -> Callable[[Sequence[Call], Sequence[Answer]], bool]:

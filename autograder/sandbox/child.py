@@ -216,7 +216,7 @@ class Child:
                 told = ("skipped", "", "the values before it took too long")
             else:
                 self.watch.listen()
-                told = self._answer(cpu, wall, encoder.add, names[name])
+                told = self._answer(cpu, wall, encoder.answer, names[name])
             self._spend(encoder)
             head = encode((*told, ()), HEAD_BOUNDS)
             self._send(index, head, *(encoder.chunks if told[0] == "returned" else _NOTHING))
@@ -248,4 +248,4 @@ _RETURNED = encode(("returned", "", "", ()), HEAD_BOUNDS)
 
 
 def _call(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], encoder: Encoder) -> None:
-    encoder.add(function(*args, **kwargs))
+    encoder.answer(function(*args, **kwargs))

@@ -41,6 +41,7 @@ class Decoder:
         self.seeds = seeds
         self.elements = 0
         self.keyed = 0
+        self.longest = self.items = 0
 
     def _take(self, length: int) -> int:
         start = self.at
@@ -90,7 +91,9 @@ class Decoder:
         if length > 4 * self.bounds.text:
             raise Malformed("a string is too long")
         start = self._take(length)
-        return self.data[start : self.at].decode("utf-8", "replace")
+        text = self.data[start : self.at].decode("utf-8", "replace")
+        self.longest = max(self.longest, len(text))
+        return text
 
     def _collection(self, tag: int, depth: int) -> Any:
         if tag not in (_LIST, _TUPLE, _SET, _FROZEN, _DICT):
@@ -139,6 +142,9 @@ class Decoder:
             raise Malformed("an array is too large")
         count = prod(shape)
         start = self._take(count * dtype.itemsize)
+        self.items += count
+        if dtype.kind == "U":
+            self.longest = max(self.longest, dtype.itemsize // 4)
         if count == 0 or dtype.itemsize == 0:
             return np.zeros(shape, dtype)
         if dtype.kind == "U":
@@ -153,6 +159,14 @@ class Decoder:
         """Raise Malformed when anything is left."""
         if self.at != len(self.data):
             raise Malformed("bytes are left after the value")
+
+    def answer(self) -> Any:
+        """Return the next value, of which numpy may be asked to make one array: its texts must not blow that up."""
+        self.longest = self.items = 0
+        value = self.value()
+        if not self.bounds.hold_texts(self.longest, (self.elements + self.items) // 2):
+            raise Malformed("a collection has a very long text in it")
+        return value
 
 
 def _plain(key: Any) -> None:

@@ -69,9 +69,9 @@ class Outcome:
     printed: str = ""
 
 
-class Refused(Exception):
+class Refused(RuntimeError):
     """A wall cannot be had on this machine; the message says which, and what to install."""
 
 
-class Infrastructure(Exception):
+class Infrastructure(RuntimeError):
     """The sandbox itself failed (not started, lost, disk full): never a verdict about a submission."""

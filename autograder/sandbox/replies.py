@@ -37,7 +37,7 @@ def answer(decoder: Decoder) -> Answer:
         )
         if outcome not in OUTCOMES or not numbers:
             raise Malformed("a reply has another form")
-        value = decoder.value()
+        value = decoder.answer()
         decoder.end()
     except Malformed:
         raise

@@ -34,6 +34,7 @@ _OWN_COPY = 1 << 16
 # Hashes of numbers and tuples can be made to collide: keyed collections stay so small that this costs nothing.
 _MAX_KEYED = 2_000
 _MAX_KEYED_IN_ALL = 10_000
+_NUMBER_AS_TEXT = 64
 
 
 class Bounds(NamedTuple):
@@ -43,6 +44,10 @@ class Bounds(NamedTuple):
     depth: int = 20
     elements: int = 500_000
     text: int = 200_000
+
+    def hold_texts(self, longest: int, items: int) -> bool:
+        """Whether so many items fit as numpy would keep them in one array: each in the room of the longest text."""
+        return not longest or 4 * max(longest, _NUMBER_AS_TEXT) * items <= self.size
 
 
 class Seeded(NamedTuple):
@@ -70,6 +75,13 @@ class Encoder:
         self.size = 0
         self.elements = 0
         self.keyed = 0
+        self.longest = self.items = 0
+
+    def answer(self, value: Any) -> None:
+        """Append a value that numpy may be asked to make one array of; raise Unreadable as `add`, and for its texts."""
+        self.add(value)
+        if not self.bounds.hold_texts(self.longest, self.elements + self.items):
+            raise Unreadable("a collection with a very long text in it")
 
     def add(self, value: Any, depth: int = 0) -> None:
         """Append `value`; raise Unreadable when it is no plain data or breaks a bound."""
@@ -110,6 +122,7 @@ class Encoder:
     def _str(self, value: str, depth: int) -> None:
         if len(value) > self.bounds.text:
             raise Unreadable(f"a string of {len(value)} characters")
+        self.longest = max(self.longest, len(value))
         text = value.encode("utf-8", "replace")
         self._put(_TAG_U32.pack(b"s", len(text)) + text)
 
@@ -159,6 +172,9 @@ class Encoder:
             raise Unreadable(f"an array of shape {value.shape}, too large to be read")
         if code == b"U" and value.itemsize > 4 * self.bounds.text:
             raise Unreadable("an array of very long strings")
+        self.items += value.size
+        if code == b"U":
+            self.longest = max(self.longest, value.itemsize // 4)
         head = _HEADS[value.ndim].pack(b"a", code, value.ndim, *value.shape)
         if code == b"U":
             head += _U32.pack(value.dtype.itemsize)

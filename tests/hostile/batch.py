@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -104,9 +105,11 @@ def fingerprint(course: Path) -> dict[str, str]:
             path = here / name
             if here == course and name in OUTPUTS:
                 continue
-            about = os.lstat(path) if len(os.fsencode(path)) < 4_000 else None
-            told = f"{about.st_mode} {about.st_size}" if about else "deep"
-            if path.is_file() and not path.is_symlink() and about and about.st_size < 1 << 30:
+            if len(os.fsencode(path)) > 4_000:
+                continue
+            about = path.lstat()
+            told = f"{about.st_mode} {about.st_size}"
+            if stat.S_ISREG(about.st_mode) and about.st_size < 1 << 30:
                 told += hashlib.sha256(path.read_bytes()).hexdigest()
             found[os.fsencode(path).hex()] = told
     return found

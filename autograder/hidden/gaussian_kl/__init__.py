@@ -12,13 +12,14 @@ from ...checks.problem import Call, Check
 from ...checks.strategies import arrays, hundredths, shapes
 from .. import oracles
 from ..catalogue import Function, joined, values
-from . import mistakes_kl, mistakes_parts, mistakes_rows, mistakes_training, variants
+from . import mistakes_kl, mistakes_parts, mistakes_rows, mistakes_training, mistakes_units, variants
 
 CATALOGUE = joined(
     mistakes_kl.CATALOGUE,
     mistakes_parts.CATALOGUE,
     mistakes_rows.CATALOGUE,
     mistakes_training.CATALOGUE,
+    mistakes_units.CATALOGUE,
     variants.CATALOGUE,
 )
 

@@ -1,4 +1,4 @@
-"""Known mistakes of `nearest_code` and `condition_on_label`, as students and public code make them."""
+"""Known mistakes of `nearest_code`, as students and public code make them."""
 
 from __future__ import annotations
 
@@ -14,44 +14,62 @@ mistake = CATALOGUE.mistake
 SLIP = 0.3
 
 
-@mistake("nearest_code", "the largest product instead of the smallest distance",
-         "The code with the largest dot product was taken. A long code wins there even when another one is nearer.")
+@mistake(
+    "nearest_code",
+    "the largest product instead of the smallest distance",
+    "The code with the largest dot product was taken. A long code wins there even when another one is nearer.",
+)
 def code_dot(z_e: Any, codebook: Any) -> Any:
     indices = np.argmax(z_e @ codebook.T, axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "the most similar direction instead of the smallest distance",
-         "The code with the most similar direction was taken. How far apart the two lie counts, not only the angle.")
+@mistake(
+    "nearest_code",
+    "the most similar direction instead of the smallest distance",
+    "The code with the most similar direction was taken. How far apart the two lie counts, not only the angle.",
+)
 def code_cosine(z_e: Any, codebook: Any) -> Any:
     lengths = np.linalg.norm(z_e, axis=1)[:, None] * np.linalg.norm(codebook, axis=1)
     indices = np.argmax(z_e @ codebook.T / np.where(lengths > 0, lengths, 1), axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "absolute differences are added",
-         "Distances were taken along the axes (city blocks). The Euclidean distance is asked for.")
+@mistake(
+    "nearest_code",
+    "absolute differences are added",
+    "Distances were taken along the axes (city blocks). The Euclidean distance is asked for.",
+)
 def code_l1(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.abs(z_e[:, None] - codebook).sum(axis=2), axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "only the largest difference counts",
-         "Only the entry with the largest difference was compared. All entries count in the Euclidean distance.")
+@mistake(
+    "nearest_code",
+    "only the largest difference counts",
+    "Only the entry with the largest difference was compared. All entries count in the Euclidean distance.",
+)
 def code_largest(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.abs(z_e[:, None] - codebook).max(axis=2), axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "differences cancel",
-         "Differences were added with their signs, so that they cancel. Square them first.")
+@mistake(
+    "nearest_code",
+    "differences cancel",
+    "Differences were added with their signs, so that they cancel. Square them first.",
+)
 def code_signed(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin((z_e[:, None] - codebook).sum(axis=2) ** 2, axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "only lengths are compared",
-         "The lengths of encodings and codes were compared. The length of their difference counts.")
+@mistake(
+    "nearest_code",
+    "only lengths are compared",
+    "The lengths of encodings and codes were compared. The length of their difference counts.",
+)
 def code_lengths(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.abs(np.linalg.norm(z_e, axis=1)[:, None] - np.linalg.norm(codebook, axis=1)), axis=1)
     return indices, codebook[indices]
@@ -63,24 +81,31 @@ def code_farthest(z_e: Any, codebook: Any) -> Any:
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "the last of equally near codes", "Among equally near codes the last was taken. The first "
-         "counts.")
+@mistake(
+    "nearest_code", "the last of equally near codes", "Among equally near codes the last was taken. The first counts."
+)
 def code_last(z_e: Any, codebook: Any) -> Any:
     distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
     indices = len(codebook) - 1 - np.argmin(distances[:, ::-1], axis=1)
     return indices, codebook[indices]
 
 
-@mistake("nearest_code", "the nearest encoding of each code",
-         "For every code the nearest encoding was looked for. It is the other way round: look along which axis you "
-         "take the least.")
+@mistake(
+    "nearest_code",
+    "the nearest encoding of each code",
+    "For every code the nearest encoding was looked for. It is the other way round: look along which axis you "
+    "take the least.",
+)
 def code_axis(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=0)
     return indices, z_e[indices]
 
 
-@mistake("nearest_code", "one code for all encodings", "The same code was taken for every encoding: the one nearest "
-         "to all together.")
+@mistake(
+    "nearest_code",
+    "one code for all encodings",
+    "The same code was taken for every encoding: the one nearest to all together.",
+)
 def code_one(z_e: Any, codebook: Any) -> Any:
     best = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=(0, 2)))
     indices = np.full(len(z_e), best)
@@ -93,15 +118,23 @@ def code_from_one(z_e: Any, codebook: Any) -> Any:
     return indices + 1, codebook[indices]
 
 
-@mistake("nearest_code", "the two are swapped", "The first thing returned must be the indices, the second the "
-         "codes.", share=SLIP)
+@mistake(
+    "nearest_code",
+    "the two are swapped",
+    "The first thing returned must be the indices, the second the codes.",
+    share=SLIP,
+)
 def code_swapped(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
     return codebook[indices], indices
 
 
-@mistake("nearest_code", "distances instead of codes", "The second thing is the distances. The codes themselves are "
-         "asked for.", share=SLIP)
+@mistake(
+    "nearest_code",
+    "distances instead of codes",
+    "The second thing is the distances. The codes themselves are asked for.",
+    share=SLIP,
+)
 def code_distances(z_e: Any, codebook: Any) -> Any:
     distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
     return np.argmin(distances, axis=1), distances.min(axis=1)
@@ -122,131 +155,44 @@ def code_unchanged(z_e: Any, codebook: Any) -> Any:
     return np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1), z_e.copy()
 
 
-@mistake("nearest_code", "what is left over comes back",
-         "z_q is the difference between encodings and codes. The codes themselves are asked for.", share=SLIP)
+@mistake(
+    "nearest_code",
+    "what is left over comes back",
+    "z_q is the difference between encodings and codes. The codes themselves are asked for.",
+    share=SLIP,
+)
 def code_rest(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
     return indices, z_e - codebook[indices]
 
 
-@mistake("nearest_code", "one-hot rows instead of indices", "The choice came one-hot. A whole number for each "
-         "encoding is asked for.", share=SLIP)
+@mistake(
+    "nearest_code",
+    "one-hot rows instead of indices",
+    "The choice came one-hot. A whole number for each encoding is asked for.",
+    share=SLIP,
+)
 def code_one_hot(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
     return np.eye(len(codebook))[indices], codebook[indices]
 
 
-@mistake("nearest_code", "encodings are changed in place",
-         "The codes were written into the caller's z_e, which is different afterwards. Make a new array.")
+@mistake(
+    "nearest_code",
+    "encodings are changed in place",
+    "The codes were written into the caller's z_e, which is different afterwards. Make a new array.",
+)
 def code_in_place(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
     z_e[:] = codebook[indices]
     return indices, z_e
 
 
-@mistake("nearest_code", "encodings and codes are paired off",
-         "Row was taken against row, which needs as many codes as encodings. Every encoding has to meet every code.")
+@mistake(
+    "nearest_code",
+    "encodings and codes are paired off",
+    "Row was taken against row, which needs as many codes as encodings. Every encoding has to meet every code.",
+)
 def code_paired(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(np.sum((z_e - codebook) ** 2, axis=1))
     return indices, codebook[indices]
-
-
-@mistake("condition_on_label", "the largest label gives the width",
-         "The one-hot part is only as wide as the labels at hand need. n_classes says how wide it must be.")
-def label_largest(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(labels.max() + 1)[labels]], axis=1)
-
-
-@mistake("condition_on_label", "only the labels that occur count",
-         "The one-hot part has a column for every label that occurs. n_classes says how many there must be.")
-def label_unique(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, (labels[:, None] == np.unique(labels)).astype(float)], axis=1)
-
-
-@mistake("condition_on_label", "labels count from 1",
-         "Every 1 stands one place too far to the left, and that of label 0 at the end: labels count from 0.", share=SLIP)
-def label_from_one(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels - 1]], axis=1)
-
-
-@mistake("condition_on_label", "every 1 stands one place too far to the right",
-         "The 1 of a label stands one place too far to the right: labels count from 0.", share=SLIP)
-def label_shifted(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[(labels + 1) % n_classes]], axis=1)
-
-
-@mistake("condition_on_label", "the labels come first", "The one-hot labels were put in front. They are appended: z "
-         "comes first.", share=SLIP)
-def label_first(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([np.eye(n_classes)[labels], z], axis=1)
-
-
-@mistake("condition_on_label", "the label as a number",
-         "The label was appended as one number, as if class 4 were twice class 2. One place a class is asked for.")
-def label_number(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, labels[:, None]], axis=1)
-
-
-@mistake("condition_on_label", "the label stands where the 1 belongs",
-         "The right place is marked, but with the label's number instead of a 1: label 0 leaves no mark at all.")
-def label_marked(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels] * labels[:, None]], axis=1)
-
-
-@mistake("condition_on_label", "the order of the classes is turned round",
-         "The 1 of the first class stands last and that of the last class first.", share=SLIP)
-def label_reversed(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[n_classes - 1 - labels]], axis=1)
-
-
-@mistake("condition_on_label", "-1 instead of 0", "The other places hold -1. They must hold 0.", share=SLIP)
-def label_signs(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, 2 * np.eye(n_classes)[labels] - 1], axis=1)
-
-
-@mistake("condition_on_label", "1 and 0 are exchanged", "There is a 0 at the label's place and 1 elsewhere. It must "
-         "be the other way round.", share=SLIP)
-def label_inverted(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, 1 - np.eye(n_classes)[labels]], axis=1)
-
-
-@mistake("condition_on_label", "one label for all samples", "The label of the first sample was appended to all.")
-def label_same(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.tile(np.eye(n_classes)[labels[0]], (len(z), 1))], axis=1)
-
-
-@mistake("condition_on_label", "nothing is marked", "Places for the labels were appended, but they are all 0.")
-def label_zeros(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.zeros((len(z), n_classes))], axis=1)
-
-
-@mistake("condition_on_label", "only the labels", "The one-hot labels came back alone. They are appended to z.")
-def label_only(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.eye(n_classes)[labels]
-
-
-@mistake("condition_on_label", "appended as rows", "The labels were put below z instead of beside it: look at the "
-         "axis.")
-def label_rows(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]])
-
-
-@mistake("condition_on_label", "z loses its decimals", "The latent vectors were turned into whole numbers together "
-         "with the labels.")
-def label_whole(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]], axis=1).astype(int)
-
-
-@mistake("condition_on_label", "computed in float16", "Half precision has three digits. Leave the arrays as they come.")
-def label_float16(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]], axis=1).astype(np.float16)
-
-
-@mistake("condition_on_label", "the labels are changed in place",
-         "The caller's labels were changed. Make a new array.")
-def label_in_place(z: Any, labels: Any, n_classes: Any) -> Any:
-    labels += z.shape[1]
-    out = np.zeros((len(z), z.shape[1] + n_classes))
-    out[:, : z.shape[1]] = z
-    out[np.arange(len(z)), labels] = 1
-    return out

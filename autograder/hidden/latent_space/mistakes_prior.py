@@ -51,9 +51,11 @@ def prior_unit(n: Any, k: Any, rng: Any) -> Any:
     return z / np.linalg.norm(z, axis=1, keepdims=True)
 
 
-@told("divided by the number of dimensions or its root",
-      "The spread is too small by a factor that depends on k. Every number has standard deviation 1, however many "
-      "there are.")
+@told(
+    "divided by the number of dimensions or its root",
+    "The spread is too small by a factor that depends on k. Every number has standard deviation 1, however many "
+    "there are.",
+)
 def prior_divided(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal((n, k)) / np.sqrt(k)
 
@@ -78,8 +80,9 @@ def prior_one_per_row(n: Any, k: Any, rng: Any) -> Any:
     return np.tile(rng.standard_normal((n, 1)), (1, k))
 
 
-@told(telling.MIRRORED, "Numbers were used twice, once with the sign turned round. Such pairs are not independent "
-      "draws.")
+@told(
+    telling.MIRRORED, "Numbers were used twice, once with the sign turned round. Such pairs are not independent draws."
+)
 def prior_mirrored(n: Any, k: Any, rng: Any) -> Any:
     half = rng.standard_normal(((n + 1) // 2, k))
     return np.concatenate([half, -half])[:n]
@@ -90,9 +93,12 @@ def prior_recycled(n: Any, k: Any, rng: Any) -> Any:
     return np.resize(rng.standard_normal((min(n, 100), k)), (n, k))
 
 
-@told(telling.NO_RNG, "An rng that starts anew from the same seed gave other draws: some other source of random "
-      "numbers, such "
-      "as `np.random`, was used.")
+@told(
+    telling.NO_RNG,
+    "An rng that starts anew from the same seed gave other draws: some other source of random "
+    "numbers, such "
+    "as `np.random`, was used.",
+)
 def prior_global(n: Any, k: Any, rng: Any) -> Any:
     return np.random.randn(n, k)
 
@@ -102,17 +108,19 @@ def prior_fixed(n: Any, k: Any, rng: Any) -> Any:
     return np.random.default_rng(0).standard_normal((n, k))
 
 
-@told(telling.REWOUND, "A copy of rng was used, so that rng itself stands still and the next call gives the same "
-      "draws.")
+@told(
+    telling.REWOUND, "A copy of rng was used, so that rng itself stands still and the next call gives the same draws."
+)
 def prior_copy_of_rng(n: Any, k: Any, rng: Any) -> Any:
     import copy
 
     return copy.deepcopy(rng).standard_normal((n, k))
 
 
-@told(telling.UNIFORM, "The numbers are spread evenly between two borders. They must follow the bell curve: look at "
-      "what rng "
-      "offers.")
+@told(
+    telling.UNIFORM,
+    "The numbers are spread evenly between two borders. They must follow the bell curve: look at what rng offers.",
+)
 def prior_uniform(n: Any, k: Any, rng: Any) -> Any:
     return rng.random((n, k))
 
@@ -165,22 +173,29 @@ def prior_flat(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal(n * k)
 
 
-@shown("the shape is given as the mean and the spread",
-       "n and k arrived where a mean and a standard deviation are expected, so that one number came back. Name the "
-       "argument "
-       "`size`.")
+@shown(
+    "the shape is given as the mean and the spread",
+    "n and k arrived where a mean and a standard deviation are expected, so that one number came back. Name the "
+    "argument "
+    "`size`.",
+)
 def prior_normal(n: Any, k: Any, rng: Any) -> Any:
     return rng.normal(n, k)
 
 
-@shown("rng has no such method", "rng is a Generator, the new interface of numpy.random: it has no `randn`. See its "
-       "page for "
-       "what draws normal numbers.")
+@shown(
+    "rng has no such method",
+    "rng is a Generator, the new interface of numpy.random: it has no `randn`. See its "
+    "page for "
+    "what draws normal numbers.",
+)
 def prior_randn(n: Any, k: Any, rng: Any) -> Any:
     return rng.randn(n, k)
 
 
-@shown("the shape must be one tuple", "The shape goes in as one argument, a tuple; here the second number arrived as "
-       "the dtype.")
+@shown(
+    "the shape must be one tuple",
+    "The shape goes in as one argument, a tuple; here the second number arrived as the dtype.",
+)
 def prior_two_sizes(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal(n, k)

@@ -75,7 +75,11 @@ def slerp_loop(z_a: Any, z_b: Any, t: Any) -> Any:
 
     def at(one: float) -> list[float]:
         lengths = math.sqrt(sum(a * a for a in z_a)) * math.sqrt(sum(b * b for b in z_b))
-        omega = math.acos(max(-1.0, min(1.0, sum(a * b for a, b in zip(z_a, z_b, strict=True)) / lengths))) if lengths else 0.0
+        omega = (
+            math.acos(max(-1.0, min(1.0, sum(a * b for a, b in zip(z_a, z_b, strict=True)) / lengths)))
+            if lengths
+            else 0.0
+        )
         if math.sin(omega) < 1e-5:
             first, second = 1 - one, one
         else:
@@ -198,7 +202,10 @@ def label_compared(z: Any, labels: Any, n_classes: Any) -> Any:
 
 @variant("condition_on_label")
 def label_lists(z: Any, labels: Any, n_classes: Any) -> Any:
-    return [[*row, *(1 if j == label else 0 for j in range(n_classes))] for row, label in zip(z.tolist(), labels, strict=True)]
+    return [
+        [*row, *(1 if j == label else 0 for j in range(n_classes))]
+        for row, label in zip(z.tolist(), labels, strict=True)
+    ]
 
 
 @variant("condition_on_label")

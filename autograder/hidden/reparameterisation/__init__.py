@@ -22,17 +22,17 @@ from ...checks.reparameterisation.sampling import (
 )
 from ...checks.strategies import arrays, hundredths, magnitudes, shapes
 from .. import oracles
-from ..catalogue import values
-from . import mistakes, mistakes_backward, mistakes_elbo, mistakes_sampling, variants
+from ..catalogue import by_regime, joined, values
+from . import mistakes, mistakes_backward, mistakes_elbo, mistakes_sampling, mistakes_shapes, variants
 
-CATALOGUE = mistakes.CATALOGUE
-CATALOGUE.mistakes = [
-    *mistakes.CATALOGUE.mistakes,
-    *mistakes_backward.CATALOGUE.mistakes,
-    *mistakes_sampling.CATALOGUE.mistakes,
-    *mistakes_elbo.CATALOGUE.mistakes,
-]
-CATALOGUE.variants = variants.CATALOGUE.variants
+CATALOGUE = joined(
+    mistakes.CATALOGUE,
+    mistakes_shapes.CATALOGUE,
+    mistakes_backward.CATALOGUE,
+    mistakes_sampling.CATALOGUE,
+    mistakes_elbo.CATALOGUE,
+    variants.CATALOGUE,
+)
 
 _BROADCAST = st.one_of(
     st.tuples(MEANS, WIDTHS, NOISE),
@@ -108,55 +108,149 @@ def drawn(name: str, must: str, judge: Any, points: float, examples: Any, count:
     return Check(name, must, calls_of, seen, (), examples, count, points, earns=True, hidden=True)
 
 
-CHECKS: dict[str, tuple[Check, ...]] = {
-    "reparameterise": (
-        values("worked number", "The chapter's draw comes out.", oracles.reparameterise, points=0.25, earns=False,
-               first=[(0.5, 1.2, -0.3)]),
-        values("ordinary inputs", "z is right, within 1e-5 relative.", oracles.reparameterise, points=2,
-               first=[(np.array([1.0]), np.array([2.0]), np.array([1.0])), PAIR], examples=TRIPLES),
-        values("floats and broadcasting", "Floats, and arrays that broadcast, give the same draws.",
-               oracles.reparameterise, points=1, first=[(1.0, 2.0, 1.5), (1.0, 2.0, np.array([-1.0, 0.5]))],
-               examples=_BROADCAST, count=14),
-        values("extreme inputs", "z is right for |mu| up to 100 and sigma from 0.001 to 1000.", oracles.reparameterise,
-               points=0.5, first=[(0.0, 1e3, -2.0), (100.0, 1e-3, 1.0), (-100.0, 1e3, 3.0), (0.0, 1e-3, 4.0)],
-               examples=_EXTREME),
-    ),
-    "reparameterise_backward": (
-        values("dmu", "The gradient for mu is right.", oracles.reparameterise_backward, points=0.5, earns=False, part=0,
-               first=[PAIR], examples=GRADIENTS),
-        values("dlog_var", "The gradient for log_var is right, within 1e-5 relative.", oracles.reparameterise_backward,
-               points=1.5, part=1, first=[(np.array([1.0]), np.array([1.0]), np.array([1.0])), PAIR],
-               examples=GRADIENTS),
-        values("both together", "Both gradients are right at once, in this order.", oracles.reparameterise_backward,
-               points=0.75, first=[PAIR, ROWS], examples=GRADIENTS),
-        values("any number of axes", "Both gradients are right for arrays of one axis or of several.",
-               oracles.reparameterise_backward, points=0.5, first=[_CUBE], examples=_DIMENSIONS),
-        values("extreme inputs", "The gradient for log_var is right for log variances from -20 to 20.",
-               oracles.reparameterise_backward, points=0.5, part=1,
-               first=[(np.array([1.0]), np.array([20.0]), np.array([1.0])),
-                      (np.array([2.0, -1.0]), np.array([-20.0, 18.0]), np.array([1.5, 0.5]))],
-               examples=_WIDE_GRADIENTS),
-    ),
-    "sample_posterior": (
-        drawn("middle, spread and shape", "The draws follow N(mu, sigma²) in every entry.", follows, 1.75,
-              _many(5000, 1)),
-        drawn("independent", "Noise is never shared, repeated or turned round, neither within a call nor in the next "
-        "one.",
-              independent, 1, _many(500, 2)),
-        drawn("any shape", "One sample, one entry or several axes are no special case.", _varied, 0.5, _shaped()),
-        drawn("rng alone", "The draws come from the rng that is given, and only from it.", _alone_and_fitting, 0.5,
-              _alone()),
-    ),
-    "negative_elbo": (
-        values("ordinary inputs", "The loss is right, within 1e-5 relative.", oracles.negative_elbo, points=1.25,
-               first=[BATCH], examples=batches(LOG_VARS)),
-        values("beta", "beta weighs the KL, given by place or by name.", oracles.negative_elbo, points=0.75,
-               first=[Call((*BATCH, 0.5)), Call(BATCH, {"beta": 4.0})],
-               examples=st.tuples(batches(LOG_VARS), _BETAS).map(lambda drawn: (*drawn[0], drawn[1]))),
-        values("one sample, one dimension", "A single sample, pixel or latent dimension is no special case.",
-               oracles.negative_elbo, points=0.25,
-               first=[tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, 0.7))], examples=batches(LOG_VARS, 1)),
-        values("extreme inputs", "The loss is right for log variances from -20 to 20.", oracles.negative_elbo,
-               points=0.5, first=[tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, -20.0))], examples=batches(_WIDE, 3)),
-    ),
-}
+CHECKS: dict[str, tuple[Check, ...]] = by_regime(
+    {
+        "reparameterise": (
+            values(
+                "worked number",
+                "The chapter's draw comes out.",
+                oracles.reparameterise,
+                points=0.25,
+                earns=False,
+                first=[(0.5, 1.2, -0.3)],
+            ),
+            values(
+                "ordinary inputs",
+                "z is right, within 1e-5 relative.",
+                oracles.reparameterise,
+                points=2,
+                first=[(np.array([1.0]), np.array([2.0]), np.array([1.0])), PAIR],
+                examples=TRIPLES,
+            ),
+            values(
+                "floats and broadcasting",
+                "Floats, and arrays that broadcast, give the same draws.",
+                oracles.reparameterise,
+                points=1,
+                first=[(1.0, 2.0, 1.5), (1.0, 2.0, np.array([-1.0, 0.5]))],
+                examples=_BROADCAST,
+                count=14,
+            ),
+            values(
+                "extreme inputs",
+                "z is right for |mu| up to 100 and sigma from 0.001 to 1000.",
+                oracles.reparameterise,
+                points=0.5,
+                first=[(0.0, 1e3, -2.0), (100.0, 1e-3, 1.0), (-100.0, 1e3, 3.0), (0.0, 1e-3, 4.0)],
+                examples=_EXTREME,
+            ),
+        ),
+        "reparameterise_backward": (
+            values(
+                "dmu",
+                "The gradient for mu is right.",
+                oracles.reparameterise_backward,
+                points=0.5,
+                earns=False,
+                part=0,
+                first=[PAIR],
+                examples=GRADIENTS,
+            ),
+            values(
+                "dlog_var",
+                "The gradient for log_var is right, within 1e-5 relative.",
+                oracles.reparameterise_backward,
+                points=1.5,
+                part=1,
+                first=[(np.array([1.0]), np.array([1.0]), np.array([1.0])), PAIR],
+                examples=GRADIENTS,
+            ),
+            values(
+                "both together",
+                "Both gradients are right at once, in this order.",
+                oracles.reparameterise_backward,
+                points=0.75,
+                first=[PAIR, ROWS],
+                examples=GRADIENTS,
+            ),
+            values(
+                "any number of axes",
+                "Both gradients are right for arrays of one axis or of several.",
+                oracles.reparameterise_backward,
+                points=0.5,
+                first=[_CUBE],
+                examples=_DIMENSIONS,
+            ),
+            values(
+                "extreme inputs",
+                "The gradient for log_var is right for log variances from -20 to 20.",
+                oracles.reparameterise_backward,
+                points=0.5,
+                part=1,
+                first=[
+                    (np.array([1.0]), np.array([20.0]), np.array([1.0])),
+                    (np.array([2.0, -1.0]), np.array([-20.0, 18.0]), np.array([1.5, 0.5])),
+                ],
+                examples=_WIDE_GRADIENTS,
+            ),
+        ),
+        "sample_posterior": (
+            drawn(
+                "middle, spread and shape",
+                "The draws follow N(mu, sigma²) in every entry.",
+                follows,
+                1.75,
+                _many(5000, 1),
+            ),
+            drawn(
+                "independent",
+                "Noise is never shared, repeated or turned round, neither within a call nor in the next one.",
+                independent,
+                1,
+                _many(500, 2),
+            ),
+            drawn("any shape", "One sample, one entry or several axes are no special case.", _varied, 0.5, _shaped()),
+            drawn(
+                "rng alone",
+                "The draws come from the rng that is given, and only from it.",
+                _alone_and_fitting,
+                0.5,
+                _alone(),
+            ),
+        ),
+        "negative_elbo": (
+            values(
+                "ordinary inputs",
+                "The loss is right, within 1e-5 relative.",
+                oracles.negative_elbo,
+                points=1.25,
+                first=[BATCH],
+                examples=batches(LOG_VARS),
+            ),
+            values(
+                "beta",
+                "beta weighs the KL, given by place or by name.",
+                oracles.negative_elbo,
+                points=0.75,
+                first=[Call((*BATCH, 0.5)), Call(BATCH, {"beta": 4.0})],
+                examples=st.tuples(batches(LOG_VARS), _BETAS).map(lambda drawn: (*drawn[0], drawn[1])),
+            ),
+            values(
+                "one sample, one dimension",
+                "A single sample, pixel or latent dimension is no special case.",
+                oracles.negative_elbo,
+                points=0.25,
+                first=[tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, 0.7))],
+                examples=batches(LOG_VARS, 1),
+            ),
+            values(
+                "extreme inputs",
+                "The loss is right for log variances from -20 to 20.",
+                oracles.negative_elbo,
+                points=0.5,
+                first=[tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, -20.0))],
+                examples=batches(_WIDE, 3),
+            ),
+        ),
+    }
+)

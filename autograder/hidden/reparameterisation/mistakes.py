@@ -1,4 +1,4 @@
-"""Known mistakes of `reparameterise`, as students and public code make them."""
+"""Known mistakes of `reparameterise` in its values, as students and public code make them."""
 
 from __future__ import annotations
 
@@ -45,38 +45,56 @@ def _own_fixed_noise(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     return len(noise) == 1 and not noise & {0.0, 1.0, -1.0}
 
 
-@mistake("reparameterise", "sigma is squared",
-         "The noise is stretched by the variance. sigma arrives as a standard deviation: look at what z must vary by.")
+@mistake(
+    "reparameterise",
+    "sigma is squared",
+    "The noise is stretched by the variance. sigma arrives as a standard deviation: look at what z must vary by.",
+)
 def z_variance(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma**2 * eps
 
 
-@mistake("reparameterise", "the square root of sigma is taken",
-         "sigma was read as a variance and its root was taken. It is a standard deviation already.")
+@mistake(
+    "reparameterise",
+    "the square root of sigma is taken",
+    "sigma was read as a variance and its root was taken. It is a standard deviation already.",
+)
 def z_root(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + np.sqrt(sigma) * eps
 
 
-@mistake("reparameterise", "sigma read as log sigma",
-         "An exponential of sigma was taken, as if a logarithm had arrived. Here sigma itself arrives.")
+@mistake(
+    "reparameterise",
+    "sigma read as log sigma",
+    "An exponential of sigma was taken, as if a logarithm had arrived. Here sigma itself arrives.",
+)
 def z_exp(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + np.exp(sigma) * eps
 
 
-@mistake("reparameterise", "sigma read as a log variance",
-         "sigma was treated as a log variance. That is what an encoder may put out; here sigma itself arrives.")
+@mistake(
+    "reparameterise",
+    "sigma read as a log variance",
+    "sigma was treated as a log variance. That is what an encoder may put out; here sigma itself arrives.",
+)
 def z_exp_half(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + np.exp(0.5 * sigma) * eps
 
 
-@mistake("reparameterise", "the logarithm of sigma is used",
-         "The noise is stretched by a logarithm of sigma. No logarithm is needed when sigma itself arrives.")
+@mistake(
+    "reparameterise",
+    "the logarithm of sigma is used",
+    "The noise is stretched by a logarithm of sigma. No logarithm is needed when sigma itself arrives.",
+)
 def z_log(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + np.log(sigma) * eps
 
 
-@mistake("reparameterise", "softplus of sigma",
-         "sigma was made positive by a softplus. It is positive already when it arrives here.")
+@mistake(
+    "reparameterise",
+    "softplus of sigma",
+    "sigma was made positive by a softplus. It is positive already when it arrives here.",
+)
 def z_softplus(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + np.log1p(np.exp(sigma)) * eps
 
@@ -86,156 +104,144 @@ def z_without_mu(mu: Any, sigma: Any, eps: Any) -> Any:
     return sigma * eps + 0 * mu
 
 
-@mistake("reparameterise", "sigma is missing", "The noise is not stretched: the width of the posterior has no "
-         "influence.")
+@mistake(
+    "reparameterise", "sigma is missing", "The noise is not stretched: the width of the posterior has no influence."
+)
 def z_without_sigma(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + eps + 0 * sigma
 
 
-@mistake("reparameterise", "the noise is missing",
-         "eps has no influence: sigma was added as it is, so that every draw of one posterior is the same.")
+@mistake(
+    "reparameterise",
+    "the noise is missing",
+    "eps has no influence: sigma was added as it is, so that every draw of one posterior is the same.",
+)
 def z_without_eps(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma + 0 * eps
 
 
-@mistake("reparameterise", "mu comes back",
-         "z is mu itself, whatever the noise. That is the middle of the posterior, not a draw from it.")
+@mistake(
+    "reparameterise",
+    "mu comes back",
+    "z is mu itself, whatever the noise. That is the middle of the posterior, not a draw from it.",
+)
 def z_is_mu(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + 0 * sigma * eps
 
 
-@mistake("reparameterise", "sigma times noise comes back with mu inside the bracket",
-         "mu was stretched together with the noise. Only the noise is stretched; mu stays where it is.")
+@mistake(
+    "reparameterise",
+    "sigma times noise comes back with mu inside the bracket",
+    "mu was stretched together with the noise. Only the noise is stretched; mu stays where it is.",
+)
 def z_bracket(mu: Any, sigma: Any, eps: Any) -> Any:
     return (mu + eps) * sigma
 
 
-@mistake("reparameterise", "mu and sigma are swapped",
-         "sigma was used as the middle and mu as the spread. Look at the order of the arguments.")
+@mistake(
+    "reparameterise",
+    "mu and sigma are swapped",
+    "sigma was used as the middle and mu as the spread. Look at the order of the arguments.",
+)
 def z_swapped(mu: Any, sigma: Any, eps: Any) -> Any:
     return sigma + mu * eps
 
 
-@mistake("reparameterise", "the product is taken of mu, not of the noise",
-         "mu is multiplied by sigma and the noise is only added. Look at which of the two sigma belongs to.")
+@mistake(
+    "reparameterise",
+    "the product is taken of mu, not of the noise",
+    "mu is multiplied by sigma and the noise is only added. Look at which of the two sigma belongs to.",
+)
 def z_scaled_mu(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu * sigma + eps
 
 
-@mistake("reparameterise", "the noise is taken away",
-         "The sign of the noise is turned round. The draws have the right distribution, but not the right value.",
-         share=SLIP)
+@mistake(
+    "reparameterise",
+    "the noise is taken away",
+    "The sign of the noise is turned round. The draws have the right distribution, but not the right value.",
+    share=SLIP,
+)
 def z_minus(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu - sigma * eps
 
 
-@mistake("reparameterise", "the noise is divided by sigma",
-         "A wide posterior gives draws that lie close together, and a narrow one scattered draws.")
+@mistake(
+    "reparameterise",
+    "the noise is divided by sigma",
+    "A wide posterior gives draws that lie close together, and a narrow one scattered draws.",
+)
 def z_divided(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + eps / sigma
 
 
-@mistake("reparameterise", "the way back is taken",
-         "This turns a draw into the noise it came from. Here noise must be turned into a draw.")
+@mistake(
+    "reparameterise",
+    "the way back is taken",
+    "This turns a draw into the noise it came from. Here noise must be turned into a draw.",
+)
 def z_inverse(mu: Any, sigma: Any, eps: Any) -> Any:
     return (eps - mu) / sigma
 
 
-@mistake("reparameterise", "the size of the noise without its sign",
-         "Negative noise was made positive, so that no draw ever lies below mu.")
+@mistake(
+    "reparameterise",
+    "the size of the noise without its sign",
+    "Negative noise was made positive, so that no draw ever lies below mu.",
+)
 def z_absolute(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma * np.abs(eps)
 
 
-@mistake("reparameterise", "the noise is clipped",
-         "Large noise was cut off. Draws far out are rare, but they belong to the distribution.")
+@mistake(
+    "reparameterise",
+    "the noise is clipped",
+    "Large noise was cut off. Draws far out are rare, but they belong to the distribution.",
+)
 def z_clipped(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma * np.clip(eps, -1, 1)
 
 
-@mistake("reparameterise", "something is added to sigma",
-         "A small number was added to sigma. sigma is never 0 here, and every draw is a little off.")
+@mistake(
+    "reparameterise",
+    "something is added to sigma",
+    "A small number was added to sigma. sigma is never 0 here, and every draw is a little off.",
+)
 def z_added(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + (sigma + 1e-3) * eps
 
 
-@mistake("reparameterise", "one number of the noise for every entry",
-         "The first number of eps was used everywhere. Every entry has noise of its own.")
-def z_first_eps(mu: Any, sigma: Any, eps: Any) -> Any:
-    return mu + sigma * np.ravel(eps)[0] + 0 * eps
-
-
-@mistake("reparameterise", "one row of the noise for every sample",
-         "The first row of eps was used for every sample. Every sample has noise of its own.")
-def z_first_row(mu: Any, sigma: Any, eps: Any) -> Any:
-    return mu + sigma * (np.asarray(eps)[:1] if np.ndim(eps) > 1 else eps) + 0 * eps
-
-
-@mistake("reparameterise", "a dot product instead of products of entries",
-         "The products of sigma and eps were added up. Every entry keeps its own product.")
-def z_dot(mu: Any, sigma: Any, eps: Any) -> Any:
-    return mu + np.dot(sigma, eps)
-
-
-@mistake("reparameterise", "summed although asked elementwise",
-         "The numbers were added up. Every entry keeps a draw of its own.", share=SLIP)
-def z_summed(mu: Any, sigma: Any, eps: Any) -> Any:
-    return np.sum(mu + sigma * eps)
-
-
-@mistake("reparameterise", "averaged over the samples",
-         "The draws were averaged over the first axis. Every sample keeps a draw of its own.", share=SLIP)
-def z_averaged(mu: Any, sigma: Any, eps: Any) -> Any:
-    return np.mean(np.asarray(mu + sigma * eps), axis=0) if np.ndim(mu + sigma * eps) else mu + sigma * eps
-
-
-@mistake("reparameterise", "the noise comes back as well",
-         "A pair came back. Return the draws alone.")
+@mistake("reparameterise", "the noise comes back as well", "A pair came back. Return the draws alone.")
 def z_pair(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma * eps, eps
 
 
-@mistake("reparameterise", "floats are refused",
-         "It asks for the length of its arguments, which floats have not got. Arithmetic on arrays and floats reads "
-         "the same.")
-def z_loop(mu: Any, sigma: Any, eps: Any) -> Any:
-    return np.array([mu[i] + sigma[i] * eps[i] for i in range(len(mu))])
-
-
-@mistake("reparameterise", "mu is changed in place",
-         "The noise was added to the caller's mu itself, which is different afterwards. Make a new array.")
-def z_in_place(mu: Any, sigma: Any, eps: Any) -> Any:
-    if np.ndim(mu) == 0 or np.shape(mu) != np.shape(mu + sigma * eps):
-        return mu + sigma * eps
-    mu += sigma * eps
-    return mu
-
-
-@mistake("reparameterise", "the noise is changed in place",
-         "eps was multiplied in place, so that the caller's noise is different afterwards. Make a new array.")
-def z_eps_in_place(mu: Any, sigma: Any, eps: Any) -> Any:
-    if np.ndim(eps) == 0 or np.shape(eps) != np.shape(mu + sigma * eps):
-        return mu + sigma * eps
-    eps *= sigma
-    return mu + eps
-
-
-@mistake("reparameterise", "computed in float16",
-         "Half precision has three digits and overflows above 65504. Leave the arrays as they come.")
+@mistake(
+    "reparameterise",
+    "computed in float16",
+    "Half precision has three digits and overflows above 65504. Leave the arrays as they come.",
+)
 def z_float16(mu: Any, sigma: Any, eps: Any) -> Any:
     return np.float16(mu) + np.float16(sigma) * np.float16(eps)
 
 
-@mistake("reparameterise", "the noise is drawn inside",
-         "New noise is drawn at every call and eps is not used, so that the same arguments give different draws. "
-         "The randomness comes in as eps.", tell=_varies)
+@mistake(
+    "reparameterise",
+    "the noise is drawn inside",
+    "New noise is drawn at every call and eps is not used, so that the same arguments give different draws. "
+    "The randomness comes in as eps.",
+    tell=_varies,
+)
 def z_own_noise(mu: Any, sigma: Any, eps: Any) -> Any:
     return mu + sigma * np.random.standard_normal(np.broadcast_shapes(*map(np.shape, (mu, sigma, eps))))
 
 
-@mistake("reparameterise", "fixed noise is drawn inside",
-         "Noise is drawn inside from a fixed seed, and eps is not used. The randomness comes in as eps.",
-         tell=_own_fixed_noise)
+@mistake(
+    "reparameterise",
+    "fixed noise is drawn inside",
+    "Noise is drawn inside from a fixed seed, and eps is not used. The randomness comes in as eps.",
+    tell=_own_fixed_noise,
+)
 def z_fixed_noise(mu: Any, sigma: Any, eps: Any) -> Any:
     shape = np.broadcast_shapes(*map(np.shape, (mu, sigma, eps)))
     return mu + sigma * np.random.default_rng(0).standard_normal(shape)

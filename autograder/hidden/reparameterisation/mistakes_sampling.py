@@ -26,22 +26,28 @@ def shown(name: str, says: str, share: float = 0.0) -> Callable[[Function], Func
     return CATALOGUE.mistake("sample_posterior", name, says, share=share)
 
 
-@told("sigma is squared", "The draws vary by the variance. sigma is a standard deviation: look at what they must "
-      "vary by.",
-      SLIP)
+@told(
+    "sigma is squared",
+    "The draws vary by the variance. sigma is a standard deviation: look at what they must vary by.",
+    SLIP,
+)
 def draws_variance(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return rng.normal(mu, sigma**2, (n_samples, *mu.shape))
 
 
-@told("the square root of sigma is taken", "sigma was read as a variance and its root was taken. It is a standard "
-      "deviation.",
-      SLIP)
+@told(
+    "the square root of sigma is taken",
+    "sigma was read as a variance and its root was taken. It is a standard deviation.",
+    SLIP,
+)
 def draws_root(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + np.sqrt(sigma) * rng.standard_normal((n_samples, *mu.shape))
 
 
-@told("sigma read as log sigma", "An exponential of sigma was taken, as if a logarithm had arrived. Here sigma "
-      "itself arrives.")
+@told(
+    "sigma read as log sigma",
+    "An exponential of sigma was taken, as if a logarithm had arrived. Here sigma itself arrives.",
+)
 def draws_exp(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + np.exp(sigma) * rng.standard_normal((n_samples, *mu.shape))
 
@@ -71,8 +77,9 @@ def draws_prior(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return rng.standard_normal((n_samples, *mu.shape))
 
 
-@told("mu and sigma are swapped", "sigma was used as the middle and mu as the spread. Look at the order of the "
-      "arguments.")
+@told(
+    "mu and sigma are swapped", "sigma was used as the middle and mu as the spread. Look at the order of the arguments."
+)
 def draws_swapped(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return sigma + mu * rng.standard_normal((n_samples, *mu.shape))
 
@@ -82,8 +89,10 @@ def draws_bracket(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return (mu + rng.standard_normal((n_samples, *mu.shape))) * sigma
 
 
-@told("the product is taken of mu, not of the noise",
-      "mu is multiplied by sigma, and the noise is only added. Look at which of the two sigma belongs to.")
+@told(
+    "the product is taken of mu, not of the noise",
+    "mu is multiplied by sigma, and the noise is only added. Look at which of the two sigma belongs to.",
+)
 def draws_scaled_mu(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu * sigma + rng.standard_normal((n_samples, *mu.shape))
 
@@ -93,8 +102,9 @@ def draws_sum(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma + rng.standard_normal((n_samples, *mu.shape))
 
 
-@told(telling.SHRUNK, "The draws lie closer to mu the more of them are asked for, as averages do. Every draw is one "
-      "draw.")
+@told(
+    telling.SHRUNK, "The draws lie closer to mu the more of them are asked for, as averages do. Every draw is one draw."
+)
 def draws_shrunk(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma / np.sqrt(n_samples) * rng.standard_normal((n_samples, *mu.shape))
 
@@ -114,14 +124,17 @@ def draws_copied(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.stack([mu + sigma * rng.standard_normal(mu.shape)] * n_samples)
 
 
-@told(telling.ONE_PER_SAMPLE, "One random number moved all entries of a sample together. Each entry needs noise of "
-      "its own.")
+@told(
+    telling.ONE_PER_SAMPLE,
+    "One random number moved all entries of a sample together. Each entry needs noise of its own.",
+)
 def draws_one_per_sample(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.stack([mu + sigma * rng.standard_normal() for _ in range(n_samples)])
 
 
-@told(telling.ROWS_SHARE, "All rows of mu were given the same noise within a sample. Each entry needs noise of its "
-      "own.")
+@told(
+    telling.ROWS_SHARE, "All rows of mu were given the same noise within a sample. Each entry needs noise of its own."
+)
 def draws_rows_share(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.stack([mu + sigma * rng.standard_normal(mu.shape[-1]) for _ in range(n_samples)])
 
@@ -138,9 +151,12 @@ def draws_recycled(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.resize(some, (n_samples, *mu.shape))
 
 
-@told(telling.NO_RNG, "An rng that starts anew from the same seed gave other draws: some other source of random "
-      "numbers, such "
-      "as `np.random`, was used.")
+@told(
+    telling.NO_RNG,
+    "An rng that starts anew from the same seed gave other draws: some other source of random "
+    "numbers, such "
+    "as `np.random`, was used.",
+)
 def draws_global(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.random.randn(n_samples, *mu.shape)
 
@@ -150,23 +166,29 @@ def draws_fixed(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.random.default_rng(0).standard_normal((n_samples, *mu.shape))
 
 
-@told(telling.REWOUND, "A copy of rng was used, so that rng itself stands still and the next call gives the same "
-      "draws.")
+@told(
+    telling.REWOUND, "A copy of rng was used, so that rng itself stands still and the next call gives the same draws."
+)
 def draws_copy_of_rng(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     import copy
 
     return mu + sigma * copy.deepcopy(rng).standard_normal((n_samples, *mu.shape))
 
 
-@told(telling.UNIFORM, "The noise is spread evenly between two borders. It must follow the bell curve: look at what "
-      "rng offers.")
+@told(
+    telling.UNIFORM,
+    "The noise is spread evenly between two borders. It must follow the bell curve: look at what rng offers.",
+)
 def draws_uniform(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.random((n_samples, *mu.shape))
 
 
-@told(telling.HEAVY, "Draws far out are much too frequent: this noise has about the right middle, but heavier tails "
-      "than the "
-      "bell curve.")
+@told(
+    telling.HEAVY,
+    "Draws far out are much too frequent: this noise has about the right middle, but heavier tails "
+    "than the "
+    "bell curve.",
+)
 def draws_laplace(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.laplace(0, np.sqrt(0.5), (n_samples, *mu.shape))
 
@@ -194,15 +216,19 @@ def draws_positive(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.abs(rng.standard_normal((n_samples, *mu.shape)))
 
 
-@told(telling.HALF, "Half precision has three digits, so that draws fall on a coarse grid. Leave the arrays as they "
-      "come.")
+@told(
+    telling.HALF, "Half precision has three digits, so that draws fall on a coarse grid. Leave the arrays as they come."
+)
 def draws_float16(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.float16(mu + sigma * rng.standard_normal((n_samples, *mu.shape)))
 
 
-@told(telling.IN_PLACE, "The noise was added to the caller's mu or sigma itself, so that the samples walk away and "
-      "the caller's "
-      "array is different afterwards.")
+@told(
+    telling.IN_PLACE,
+    "The noise was added to the caller's mu or sigma itself, so that the samples walk away and "
+    "the caller's "
+    "array is different afterwards.",
+)
 def draws_walking(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     samples = []
     for _ in range(n_samples):
@@ -231,15 +257,19 @@ def draws_flat(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu.ravel() + sigma.ravel() * rng.standard_normal((n_samples, mu.size))
 
 
-@shown("only the first axis of mu is counted", "The shape was made from the length of mu alone. mu may have several "
-       "axes.")
+@shown(
+    "only the first axis of mu is counted", "The shape was made from the length of mu alone. mu may have several axes."
+)
 def draws_one_axis(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal((n_samples, len(mu)))
 
 
-@shown("rng has no such method", "rng is a Generator, the new interface of numpy.random: it has no `randn`. See its "
-       "page for "
-       "what draws normal numbers.")
+@shown(
+    "rng has no such method",
+    "rng is a Generator, the new interface of numpy.random: it has no `randn`. See its "
+    "page for "
+    "what draws normal numbers.",
+)
 def draws_randn(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.randn(n_samples, *mu.shape)
 

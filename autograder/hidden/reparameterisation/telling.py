@@ -47,7 +47,9 @@ _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "mu and sigma are swapped": (lambda mu, sigma: sigma, lambda mu, sigma: np.abs(mu)),
     "mu is stretched as well": (lambda mu, sigma: mu * sigma, lambda mu, sigma: sigma),
     "the product is taken of mu, not of the noise": (
-        lambda mu, sigma: mu * sigma, lambda mu, sigma: np.ones(sigma.shape)),
+        lambda mu, sigma: mu * sigma,
+        lambda mu, sigma: np.ones(sigma.shape),
+    ),
     "sigma is added": (lambda mu, sigma: mu + sigma, lambda mu, sigma: np.ones(sigma.shape)),
 }
 

@@ -172,7 +172,7 @@ def _twice_the_rate(example: Any) -> list[Call]:
     return [Call(example), Call((*example[:3], 2 * example[3]))]
 
 
-RATES = hundredths(0.01, 0.5)
+RATES = hundredths(0.01, 0.3)
 STEPS = st.tuples(ORDINARY, RATES).map(lambda drawn: (*drawn[0], drawn[1]))
 
 TRAIN_STEP = Exercise(
