@@ -232,7 +232,8 @@ def test_the_key_is_the_same_in_every_process(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stem", "module"), [("03_gaussian_kl", "gaussian_kl"), ("10_x", "x"), ("gaussian_kl", "gaussian_kl"), ("02_a_3", "a_3")]
+    ("stem", "module"),
+    [("03_gaussian_kl", "gaussian_kl"), ("10_x", "x"), ("gaussian_kl", "gaussian_kl"), ("02_a_3", "a_3")],
 )
 def test_modules_are_named_by_the_stem(stem: str, module: str) -> None:
     """The modules of a notebook have its name without the number."""

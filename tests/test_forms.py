@@ -6,7 +6,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.extra import numpy as hnp
 
 from autograder.checks import forms
@@ -216,6 +216,7 @@ def test_elementwise_shape_follows_the_arguments() -> None:
     )
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(
     hnp.arrays(
         st.sampled_from(["f2", "f4", "f8", "i1", "i4", "u2", "?"]),
@@ -245,6 +246,7 @@ PLAIN = st.recursive(
 )
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(PLAIN, st.sampled_from([NUMBER, PAIR, TABLE, BOTH, MASK]))
 def test_any_plain_value_gets_a_sentence_or_passes(value: Any, form: Any) -> None:
     """Whatever plain data comes back, looking at its form raises nothing, and a refusal is a sentence."""

@@ -39,7 +39,9 @@ def test_what_is_not_there_is_undefined() -> None:
     assert LocalSubject({}).ask("f", [Call(()), Call(())]) == [Answer("undefined", detail="f")] * 2
 
 
-@pytest.mark.parametrize(("value", "kind"), [(3.0, "float"), (None, "NoneType"), ("f", "str"), (np.zeros(2), "ndarray")])
+@pytest.mark.parametrize(
+    ("value", "kind"), [(3.0, "float"), (None, "NoneType"), ("f", "str"), (np.zeros(2), "ndarray")]
+)
 def test_what_is_no_function_is_uncallable(value: Any, kind: str) -> None:
     """A name that holds something else than a function is told with its type."""
     assert ask(value, Call(())) == [Answer("uncallable", detail=kind)]
@@ -131,7 +133,8 @@ def test_a_function_cannot_leave_numpys_complaints_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "name"), [(ValueError("bad"), "ValueError"), (SystemExit("bad"), "SystemExit"), (KeyError("bad"), "KeyError")]
+    ("error", "name"),
+    [(ValueError("bad"), "ValueError"), (SystemExit("bad"), "SystemExit"), (KeyError("bad"), "KeyError")],
 )
 def test_raising_and_leaving_are_answers(error: BaseException, name: str) -> None:
     """An exception, and an attempt to leave Python, are answers with their type and message; the next call is asked."""
@@ -178,7 +181,10 @@ def test_frames_are_the_students_own() -> None:
     """Of a traceback the student's own lines are told, outermost first, without library frames and without paths."""
     lines = ask(outer, Call((np.zeros((2, 2)),)))[0].detail.splitlines()
     assert lines[0] == "Singular matrix"
-    assert [line.split(", ", 1)[1] for line in lines[1:]] == ["in outer: return inner(x)", "in inner: return np.linalg.inv(x)"]
+    assert [line.split(", ", 1)[1] for line in lines[1:]] == [
+        "in outer: return inner(x)",
+        "in inner: return np.linalg.inv(x)",
+    ]
     assert not any(".py" in line or "site-packages" in line for line in lines)
 
 
@@ -231,7 +237,9 @@ def test_variables_are_read_as_copies() -> None:
     assert missing == Answer("undefined", detail="w")
 
 
-@pytest.mark.parametrize("make", [lambda: (x for x in [1.0]), lambda: sys, lambda: open], ids=["generator", "module", "open"])
+@pytest.mark.parametrize(
+    "make", [lambda: (x for x in [1.0]), lambda: sys, lambda: open], ids=["generator", "module", "open"]
+)
 def test_what_is_no_data_is_no_accident(make: Any) -> None:
     """A generator or a module, returned or set as a variable, is an answer of some outcome and no traceback of ours."""
     assert ask(lambda x: make(), Call((1.0,)))[0].outcome in ("returned", "unreadable", "raised")

@@ -101,7 +101,9 @@ def test_an_exercise_is_examined_under_every_seed() -> None:
 def test_a_blind_grader_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A right function passed off as a mistake, and a wrong one passed off as right, show up as faults."""
     monkeypatch.setattr(
-        matrix, "mistakes", lambda stem, name: [Mistake(NAME, "no mistake", "None.", lambda r, k, beta=1.0: r + beta * k)]
+        matrix,
+        "mistakes",
+        lambda stem, name: [Mistake(NAME, "no mistake", "None.", lambda r, k, beta=1.0: r + beta * k)],
     )
 
     def wrong(r: float, k: float, beta: float = 1.0) -> float:

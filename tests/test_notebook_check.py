@@ -219,7 +219,15 @@ def test_messages_are_fit_for_students(mistake: Any) -> None:
     one = problems.examination(STEM, mistake.exercise, 2)
     subject = LocalSubject({mistake.exercise: mistake.function})
     found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=2)
-    labels = ["What must hold", "Smallest input that breaks it", "Returned", "Expected", "What happened", "Likely mistake", "Read again"]
+    labels = [
+        "What must hold",
+        "Smallest input that breaks it",
+        "Returned",
+        "Expected",
+        "What happened",
+        "Likely mistake",
+        "Read again",
+    ]
     for finding in found.findings:
         message = finding.message
         assert "/work" not in message
@@ -306,7 +314,8 @@ def test_an_unwritten_verdict_lists_no_checks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "text"), [(0, "0"), (5.0, "5"), (2.5, "2.5"), (0.75, "0.75"), (10, "10"), (0.1 + 0.2, "0.3"), (100, "100")]
+    ("points", "text"),
+    [(0, "0"), (5.0, "5"), (2.5, "2.5"), (0.75, "0.75"), (10, "10"), (0.1 + 0.2, "0.3"), (100, "100")],
 )
 def test_points_are_short(points: float, text: str) -> None:
     """Points are shown without trailing zeros or rounding noise."""
@@ -350,7 +359,8 @@ def test_values_are_printed_shortly(value: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [np.zeros((50, 50)), ["x" * 1000] * 100, np.array(["x" * 1000] * 9), 10**5000, -(10**5000)],
+    "value",
+    [np.zeros((50, 50)), ["x" * 1000] * 100, np.array(["x" * 1000] * 9), 10**5000, -(10**5000)],
     ids=["array", "list", "texts", "large", "small"],
 )
 def test_no_value_is_longer_than_a_reader_takes_in(value: Any) -> None:

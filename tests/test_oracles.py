@@ -154,7 +154,9 @@ def matrices(*shapes: tuple[str, ...]) -> Any:
 def test_reconstruction_loss_is_summed_and_averaged(pair: Any) -> None:
     """The oracle sums squares over dimensions and averages over samples, as exact fractions do."""
     X, X_hat = pair
-    squares = [(Fraction(x) - Fraction(y)) ** 2 for x, y in zip(X.ravel().tolist(), X_hat.ravel().tolist(), strict=True)]
+    squares = [
+        (Fraction(x) - Fraction(y)) ** 2 for x, y in zip(X.ravel().tolist(), X_hat.ravel().tolist(), strict=True)
+    ]
     assert oracles.reconstruction_loss(X, X_hat) == pytest.approx(float(sum(squares) / len(X)), rel=1e-14, abs=1e-15)
 
 
@@ -253,7 +255,11 @@ def test_negative_elbo_adds_what_each_sample_costs(X: Any, X_hat: Any, mu: Any, 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3))
 PAIRS = SHAPES.flatmap(lambda shape: st.tuples(array(shape, MEANS), array(shape, WIDTHS)))
 ASKED: list[tuple[str, str, Any]] = [
-    ("gaussian_kl", "gaussian_kl", st.one_of(PAIRS, st.tuples(MEANS, WIDTHS), st.tuples(array((3, 1)), array(2, WIDTHS)))),
+    (
+        "gaussian_kl",
+        "gaussian_kl",
+        st.one_of(PAIRS, st.tuples(MEANS, WIDTHS), st.tuples(array((3, 1)), array(2, WIDTHS))),
+    ),
     ("gaussian_kl", "kl_shift_spread", PAIRS),
     ("gaussian_kl", "kl_from_log_var", SHAPES.flatmap(lambda s: st.tuples(array(s), array(s, st.floats(-800, 80))))),
     ("gaussian_kl", "beta_vae_loss", st.tuples(array(3), array(3), st.floats(0, 10))),
@@ -297,4 +303,7 @@ def test_active_units_agree_with_the_reference(pair: Any) -> None:
     kl = oracles.gaussian_kl(mu, sigma)
     for delta, fraction in product((0.01, 0.5), (0.25, 0.5, 0.75)):
         if np.abs(kl - delta).min() > 1e-6:
-            assert reference(mu, sigma, delta, fraction).tolist() == oracles.active_units(mu, sigma, delta, fraction).tolist()
+            assert (
+                reference(mu, sigma, delta, fraction).tolist()
+                == oracles.active_units(mu, sigma, delta, fraction).tolist()
+            )

@@ -166,7 +166,7 @@ def test_the_recogniser_learns_which_answers_failed() -> None:
     assert told == [(asked, [slice(3, 5)]), (asked, [slice(1, 3), slice(3, 5)])]
 
 
-def unwritten(x: Any) -> Any:
+def square(x: Any) -> Any:
     """Stand for an answer that is not written."""
     return todo()
 
@@ -174,7 +174,7 @@ def unwritten(x: Any) -> Any:
 @pytest.mark.parametrize(
     ("namespace", "note", "is_unwritten"),
     [
-        ({"square": unwritten}, "`square` is not written yet.", True),
+        ({"square": square}, "`square` is not written yet.", True),
         (
             {},
             "There is no `square` where the check cell stands: write it in the answer cell above, and run that cell.",
@@ -434,7 +434,9 @@ def _is(name: str, right: float) -> Check:
         value = answers[0].value[name]
         return None if abs(value - right) < 0.01 else Fault(right, value)
 
-    return Check(f"{name} is right", f"`{name}` is right.", lambda e: [Call(e)], judge, ((name,),), points=1, earns=True)
+    return Check(
+        f"{name} is right", f"`{name}` is right.", lambda e: [Call(e)], judge, ((name,),), points=1, earns=True
+    )
 
 
 VARIABLES = Exercise(

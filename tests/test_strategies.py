@@ -21,7 +21,10 @@ def test_hundredths_have_two_decimals() -> None:
     drawn = draw(hundredths(-3, 3), 200, 1)
     assert all(-3 <= x <= 3 and len(f"{x:g}".split(".")[-1]) <= 2 for x in drawn)
     assert all(x == round(x, 2) for x in drawn)
-    ends = {smaller(hundredths(0.05, 4), lambda x: x >= 4, 1, 500), smaller(hundredths(0.05, 4), lambda x: True, 1, 500)}
+    ends = {
+        smaller(hundredths(0.05, 4), lambda x: x >= 4, 1, 500),
+        smaller(hundredths(0.05, 4), lambda x: True, 1, 500),
+    }
     assert ends == {4.0, 0.05}
 
 
@@ -56,7 +59,12 @@ def test_the_same_seed_draws_the_same() -> None:
 
 LAWS = [
     law("a", "A.", lambda example, y: None, first=[(3.0,), (1.0,)], examples=st.tuples(hundredths(-9, 9)), count=6),
-    law("b", "B.", lambda example, y: None, examples=shapes(1, 4).flatmap(lambda s: st.tuples(arrays(s, hundredths(0, 5))))),
+    law(
+        "b",
+        "B.",
+        lambda example, y: None,
+        examples=shapes(1, 4).flatmap(lambda s: st.tuples(arrays(s, hundredths(0, 5)))),
+    ),
     law("c", "C.", lambda example, y: None, first=[(2.0,)]),
 ]
 

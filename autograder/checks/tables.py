@@ -16,6 +16,8 @@ from .running import Recogniser, Seen
 from .strategies import Bank
 
 _DIGITS = 12
+_EQUAL = ("On a few fixed inputs the numbers are the right ones (within 1e-5 relative).", "")
+_ALIKE = ("On a few fixed inputs the answers do what the right ones do.", "an answer that does the same as a right one")
 _FOLDER = Path(__file__).parent / "tables"
 
 
@@ -81,15 +83,17 @@ def with_table(exercise: Exercise, bank: Bank, table: dict[str, Any]) -> tuple[E
     """The exercise and its bank with one more check: on the probes, the numbers are the tabled ones."""
     right = seen(exercise, table["right"])
 
+    must, expected = _ALIKE if exercise.many else _EQUAL
+
     def judge(position: int, answers: Any) -> Fault | None:
         exact = right[position]
         one = replace(exact, value=answers[0].value, answer=answers[0])
         held = alike(exercise, exact, one) if exercise.alike else close(one.value, exact.value, RTOL, ATOL)
-        return None if held else Fault(exact.value, answers[0].value)
+        return None if held else Fault(expected or exact.value, answers[0].value)
 
     check = Check(
         name="worked values",
-        must="On a few fixed inputs the numbers are the right ones (within 1e-5 relative).",
+        must=must,
         calls=lambda position: [exercise.probes[position]],
         judge=judge,
         first=tuple(range(len(exercise.probes))),

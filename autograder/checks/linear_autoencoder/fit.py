@@ -187,4 +187,5 @@ FIT_LINEAR_AUTOENCODER = Exercise(
     ),
     probes=tuple(Call((X, k, Rng(3, "probe"))) for X, k in zip(_PROBES, (1, 2, 3), strict=True)),
     alike=_alike,
+    many=True,
 )

@@ -125,7 +125,8 @@ class Exercise:
     """One graded slot of a notebook: a function, or a set of variables, with its points and checks.
 
     `parameters` name the positional arguments in what students read; `probes` are the fixed calls of the
-    fingerprint table; `alike` says whether two canonical answers to a call show the same behaviour.
+    fingerprint table; `alike` says whether two canonical answers to a call show the same behaviour; `many` that a
+    call has many right answers, so that none is shown as the expected one.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Exercise:
     probes: tuple[Call, ...] = ()
     variables: tuple[str, ...] = ()
     alike: Alike | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True)

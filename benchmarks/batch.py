@@ -1,0 +1,228 @@
+"""Seconds a submission, side by side in one run: nbgrader, this grader, and the same work in one bare process.
+
+    python -m benchmarks.batch [--cohort 200] [--sample 6] [--linear 100,1000]
+
+Prints a table of seconds a submission and ratios, peak memory, where the time goes, and with --linear the time of cohorts
+of other sizes. Everything runs in temporary course folders.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from autograder.checks.local import LocalSubject
+from autograder.checks.problem import Answer, Call
+from autograder.config import load_config
+from autograder.course import register_assignment
+from autograder.grading import Context, grade_submission
+from autograder.layout import Layout
+from autograder.notebooks import load_sources
+from autograder.problems import examination
+from autograder.sandbox import Cell, Outcome, open_sandbox
+from autograder.submission import read_submission
+
+from .cohort import ROOT, course, fill_course, without_pictures
+
+
+def command(layout: Layout, *arguments: str) -> tuple[float, int]:
+    """Run a module as a command in a course folder: seconds, and the peak memory of its processes in MB."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    program = (
+        "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, "
+        "stderr=subprocess.DEVNULL).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
+    )
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", program, sys.executable, "-m", *arguments],
+        cwd=layout.course,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return time.perf_counter() - begun, int(done.stdout) // 1024
+
+
+class Bare:
+    """The same cells and calls in this very process: no wall, no wire. The floor."""
+
+    alive = True
+
+    def __init__(self) -> None:
+        """Begin with an empty namespace."""
+        self.fresh()
+
+    def fresh(self) -> None:
+        """Begin anew."""
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+
+    def run(self, cells: Sequence[Cell]) -> list[Outcome]:
+        """Run cells by exec."""
+        outcomes = []
+        for cell in cells:
+            try:
+                exec(compile(cell.source, cell.label, "exec"), self.namespace)
+                outcomes.append(Outcome("ran"))
+            except Exception as error:
+                outcomes.append(Outcome("raised", type(error).__name__, str(error)))
+        return outcomes
+
+    def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
+        """Call a function."""
+        return LocalSubject(self.namespace).ask(name, calls)
+
+    def read(self, names: Sequence[str]) -> list[Answer]:
+        """Read variables."""
+        return LocalSubject(self.namespace).read(names)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+@contextmanager
+def inside(folder: Path) -> Iterator[None]:
+    """Work in a folder for a while: notebooks load data/ from where they are."""
+    before = Path.cwd()
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path.remove(str(folder))
+
+
+def floor(layout: Layout, count: int) -> float:
+    """Seconds a submission for reading, running and judging in one bare warm process."""
+    os.environ["MPLBACKEND"] = "agg"
+    folders = sorted(layout.submitted.iterdir())[:count]
+    with inside(layout.release):
+        _grade(layout, folders[0], Bare)
+        begun = time.perf_counter()
+        for folder in folders:
+            _grade(layout, folder, Bare)
+        return (time.perf_counter() - begun) / len(folders)
+
+
+def _grade(layout: Layout, folder: Path, opener: Callable[[], Any]) -> None:
+    submission = read_submission(folder.name, folder / "vae", load_sources(layout.source))
+    grade_submission(submission, lambda files: opener(), Context("vae", load_config(layout).seed), "bench")
+
+
+class Timed:
+    """A session that adds up where its time goes."""
+
+    def __init__(self, session: Any, spent: dict[str, float]) -> None:
+        """Watch `session`."""
+        self._session, self._spent = session, spent
+
+    @property
+    def alive(self) -> bool:
+        """As the session says."""
+        return bool(self._session.alive)
+
+    def __getattr__(self, name: str) -> Any:
+        """Time the session's method of that name."""
+        label = {"run": "student cells", "ask": "calls and wire", "read": "calls and wire"}.get(name, "isolation")
+
+        def timed(*arguments: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return getattr(self._session, name)(*arguments)
+            finally:
+                self._spent[label] += time.perf_counter() - begun
+
+        return timed
+
+
+def where(layout: Layout, count: int) -> dict[str, float]:
+    """Milliseconds a submission by what they are spent on, behind walls."""
+    spent: dict[str, float] = defaultdict(float)
+    folders = sorted(layout.submitted.iterdir())[:count]
+    with open_sandbox(layout.release, walls=True) as sandbox:
+
+        def opener() -> Timed:
+            begun = time.perf_counter()
+            session = sandbox.session({})
+            spent["isolation"] += time.perf_counter() - begun
+            return Timed(session, spent)
+
+        _grade(layout, folders[0], opener)
+        spent.clear()
+        begun = time.perf_counter()
+        for folder in folders:
+            _grade(layout, folder, opener)
+        total = time.perf_counter() - begun
+    spent["reading, judging and explaining"] = total - sum(spent.values())
+    return {name: 1000 * seconds / len(folders) for name, seconds in spent.items()}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--cohort", type=int, default=200)
+    parser.add_argument("--sample", type=int, default=6, help="submissions for nbgrader")
+    parser.add_argument("--linear", default="", help="further cohort sizes, comma-separated")
+    options = parser.parse_args()
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Linux {platform.release()}, ",
+        end="",
+    )
+    print(f"nbgrader {version('nbgrader')}, numpy {version('numpy')}, {time.strftime('%Y-%m-%d')}")
+    with tempfile.TemporaryDirectory() as folder:
+        layout = course(Path(folder) / "course")
+        without_pictures(layout)
+        fill_course(layout, options.cohort)
+        _table(layout, options.cohort, options.sample, Path(folder))
+        for size in [int(text) for text in options.linear.split(",") if text]:
+            large = course(Path(folder) / f"course-{size}")
+            without_pictures(large)
+            fill_course(large, size)
+            seconds, memory = command(large, "autograder", "grade", "--jobs", "2")
+            print(f"cohort of {size}: {seconds:.1f} s, {1000 * seconds / size:.0f} ms a submission, peak {memory} MB")
+    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def _table(layout: Layout, cohort: int, sample: int, folder: Path) -> None:
+    small = course(folder / "sample")
+    without_pictures(small)
+    fill_course(small, sample)
+    register_assignment(small, load_sources(small.source))
+    one, _ = command(small, "nbgrader", "autograde", "vae", "--student", "s000000")
+    nbgrader, nbgrader_memory = command(small, "nbgrader", "autograde", "vae", "--force")
+    startup = max(0.0, one - nbgrader / sample)
+    rows = [("nbgrader autograde", (nbgrader - startup) / sample, nbgrader_memory)]
+    for source in load_sources(layout.source):
+        for name in source.exercises:
+            examination(source.stem, name, load_config(layout).seed)
+    rows.append(("floor: one bare warm process", floor(layout, min(cohort, 60)), 0))
+    for jobs in (1, 2):
+        seconds, memory = command(layout, "autograder", "grade", "--force", "--jobs", str(jobs))
+        rows.append((f"autograder grade --jobs {jobs}", seconds / cohort, memory))
+    base, bottom = rows[0][1], rows[1][1]
+    print(
+        f"{'cohort of ' + str(cohort):32}{'s/submission':>14}{'nbgrader / this':>17}{'this / floor':>14}{'peak MB':>9}"
+    )
+    for name, seconds, memory in rows:
+        print(f"{name:32}{seconds:14.3f}{base / seconds:17.1f}{seconds / bottom:14.2f}{memory or '':>9}")
+    print("\nwhere the milliseconds of a submission go, behind walls, one process:")
+    for name, milliseconds in sorted(where(layout, min(cohort, 60)).items(), key=lambda pair: -pair[1]):
+        print(f"  {name:34}{milliseconds:8.1f}")
+
+
+if __name__ == "__main__":
+    main()
