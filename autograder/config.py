@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, field, fields
 
@@ -44,6 +45,10 @@ def load_config(layout: Layout) -> Config:
     for name, value in limits.items():
         if name not in bounds:
             raise ConfigError(f"{path}: there is no limit called {name!r}; there are {', '.join(bounds)}.")
-        if type(value) not in (int, float) or value <= 0 or (bounds[name] is int and type(value) is not int):
+        if (
+            type(value) not in (int, float)
+            or not 0 < value < math.inf
+            or (bounds[name] is int and type(value) is not int)
+        ):
             raise ConfigError(f"{path}: the limit {name} must be a positive number, but is {value!r}.")
     return Config(**data, limits=Limits.of(limits))

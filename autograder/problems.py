@@ -11,8 +11,8 @@ from typing import Any
 
 from .checks.local import LocalSubject
 from .checks.problem import Call, Check, Exercise, Mistake, Problem
-from .checks.recognition import Behaviour, alike, behaviour, recogniser
-from .checks.running import Recogniser, Seen, look
+from .checks.recognition import Behaviour, alike, behaviour, recogniser, tells_apart
+from .checks.running import Named, Recogniser, Seen, look
 from .checks.strategies import Bank, bank
 from .checks.tables import encode
 from .checks.verdict import Verdict
@@ -123,7 +123,13 @@ def _carried(stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[
     followed = Mistake(name, told, says, carry(mistake.function), share=1.0)
     known = _LazyBehaviours(plain.exercise, [followed])
     first = recogniser(plain.exercise, known)
-    return replace(plain, recognise=lambda seen, failed: first(seen, failed) or plain.recognise(seen, failed))
+
+    def recognise(seen: Sequence[Seen], failed: Sequence[slice]) -> Named | None:
+        # What errors throughout, or answers everything alike, shows no work that could be worth points.
+        worth = tells_apart(known([one.call for one in seen])[0].seen)
+        return (first(seen, ()) if worth else None) or plain.recognise(seen, failed)
+
+    return replace(plain, recognise=recognise)
 
 
 class _LazyBehaviours:

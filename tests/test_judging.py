@@ -133,10 +133,11 @@ def test_a_repeated_call_has_its_generators_anew() -> None:
     assert again(Call((1.0,), {"k": 2})) == Call((1.0,), {"k": 2})
 
 
+TWO = (np.array([1.0, 2.0]),)
 MANNERS = conduct(0.5, first=[(np.array([1.0, 2.0]),)])
 
 
-def manners_of(function: Any, example: Any = (np.array([1.0, 2.0]),)) -> Fault | None:
+def manners_of(function: Any, example: Any = TWO) -> Fault | None:
     """What good manners have to say about a function."""
     answers = LocalSubject({"f": function}).ask("f", MANNERS.calls(example))
     assert [answer.outcome for answer in answers] == ["returned", "returned"]

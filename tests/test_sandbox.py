@@ -385,7 +385,9 @@ def test_the_submissions_time_is_bounded_in_all(release: Path) -> None:
     limits = Limits(cell_seconds=0.5, submission_seconds=1, wall_extra=1)
     with open_sandbox(release, walls=False, limits=limits) as sandbox, sandbox.session() as session:
         outcomes = session.run([Cell("hang", "while True: pass")] * 5)
-        assert [outcome.status for outcome in outcomes] == ["timeout", "timeout", "skipped", "skipped", "skipped"]
+        statuses = [outcome.status for outcome in outcomes]
+        # How many cells get their turn before depends on how busy the machine is.
+        assert (statuses[0], statuses[-1], set(statuses)) == ("timeout", "skipped", {"timeout", "skipped"})
 
 
 def test_a_lost_warm_process_is_replaced(release: Path) -> None:

@@ -324,3 +324,15 @@ def test_descriptors_sent_along_are_dropped(session: Session) -> None:
     source = "import socket, os\ns = socket.socket(fileno=os.dup(3))\nsocket.send_fds(s, [b'x'], [0, 1, 2])"
     assert session.run([Cell("x", source)])[0].status == "died"
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_a_course_where_submissions_may_read_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A course below /usr, or inside the environment, would lie open with gradebook and submissions: it is refused."""
+    monkeypatch.setattr(launch, "_SYSTEM", (*launch._SYSTEM, str(tmp_path / "visible")))
+    course = tmp_path / "visible" / "course"
+    (course / "release" / "vae").mkdir(parents=True)
+    link = tmp_path / "elsewhere"
+    link.symlink_to(course)
+    for folder in (course, link):
+        with pytest.raises(Refused, match="move the course folder elsewhere"):
+            open_sandbox(folder / "release" / "vae", walls=True)

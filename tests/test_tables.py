@@ -302,5 +302,5 @@ def test_stale_tables_do_not_pass_silently(baked: dict[str, Any]) -> None:
     """A table with fewer answers than the exercise has probes is an error, not a shorter check."""
     exercise = problems.public(STEM).exercise("gaussian_kl")
     longer = replace(exercise, probes=(*exercise.probes, Call((3.0, 1.0))))
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         tables.with_table(longer, {}, baked["gaussian_kl"])

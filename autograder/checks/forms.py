@@ -36,6 +36,9 @@ class Part:
             return None, f"`{self.name}` must be {wanted}, but came as {shape_words(array.shape)}."
         if array.dtype.kind not in "biuf":
             return None, f"`{self.name}` must hold {_KINDS[self.kind]}, but holds {dtype_words(array)}."
+        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+            with np.errstate(over="ignore"):
+                array = array.astype(np.float64)
         if array.size and not np.all(np.isfinite(array)):
             bad = "nan (not a number)" if np.isnan(array).any() else "an infinite number"
             return None, f"`{self.name}` must be finite, but holds {bad}."
@@ -60,7 +63,8 @@ class Part:
     def _canonical(self, array: Any, shape: Shape) -> tuple[Any, str]:
         if self.kind != "real":
             whole = array.astype(np.float64)
-            allowed = np.isin(whole, (0.0, 1.0)) if self.kind == "bool" else whole == np.round(whole)
+            integers = (whole == np.round(whole)) & (np.abs(whole) < 2.0**63)
+            allowed = np.isin(whole, (0.0, 1.0)) if self.kind == "bool" else integers
             if not np.all(allowed):
                 return None, f"`{self.name}` must hold {_KINDS[self.kind]}, but holds {whole[~allowed].flat[0]:.6g}."
             array = whole.astype(bool if self.kind == "bool" else np.int64)

@@ -25,7 +25,8 @@ def close(value: Any, exact: Any, rtol: float = RTOL, atol: float = ATOL) -> boo
     if value.shape != exact.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(np.all((np.abs(value - exact) <= rtol * np.abs(exact) + atol) | (value == exact)))
+        within = (np.abs(value - exact) <= rtol * np.abs(exact) + atol) & np.isfinite(exact)
+        return bool(np.all(within | (value == exact)))
 
 
 def equals(exact: Callable[..., Any], rtol: float = RTOL, atol: float = ATOL, part: int | None = None) -> Judge:

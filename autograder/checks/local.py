@@ -9,6 +9,7 @@ import linecache
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,7 @@ class LocalSubject:
     def read(self, names: Sequence[str]) -> list[Answer]:
         """Return copies of the present values of the variables `names`."""
         return [
-            Answer("returned", copy.deepcopy(self._namespace[name]))
-            if name in self._namespace
-            else Answer("undefined", detail=name)
+            _copied(self._namespace[name]) if name in self._namespace else Answer("undefined", detail=name)
             for name in names
         ]
 
@@ -61,7 +60,7 @@ def _ask(function: Any, call: Call, generators: dict[Rng, np.random.Generator]) 
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
-            value = copy.deepcopy(function(*args, **kwargs))
+            answer = _copied(function(*args, **kwargs))
     except (Exception, SystemExit) as error:
         return Answer("raised", error=type(error).__name__, detail=_told(error))
     after = [*args, *kwargs.values()]
@@ -70,7 +69,14 @@ def _ask(function: Any, call: Call, generators: dict[Rng, np.random.Generator]) 
         for position, (old, new) in enumerate(zip(before, after, strict=True))
         if isinstance(old, np.ndarray) and not np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
     )
-    return Answer("returned", value, changed=changed)
+    return replace(answer, changed=changed)
+
+
+def _copied(value: Any) -> Answer:
+    try:
+        return Answer("returned", copy.deepcopy(value))
+    except Exception:
+        return Answer("unreadable", detail=f"a {type(value).__name__}")
 
 
 def _told(error: BaseException) -> str:
@@ -80,4 +86,8 @@ def _told(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)[1:]
         if "site-packages" not in frame.filename and "/lib/python" not in frame.filename
     ]
-    return "\n".join([str(error)[:400], *frames[-4:]])
+    try:
+        message = str(error)[:400]
+    except Exception:
+        message = "(its message cannot be shown)"
+    return "\n".join([message, *frames[-4:]])

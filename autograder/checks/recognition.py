@@ -43,7 +43,7 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Be
             if _fits(exercise, behaviour, seen):
                 return behaviour.named
         for part in failed:
-            if any(one.problem for one in seen[part]):
+            if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):
                 continue
             fitting = [
                 behaviour
@@ -55,6 +55,13 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Be
         return None
 
     return recognise
+
+
+def tells_apart(seen: Sequence[Seen]) -> bool:
+    """Whether good answers hold more than one value between them: a constant fits many mistakes and shows none."""
+    values = [one.value for one in seen if not one.problem]
+    parts = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    return len({number for part in parts for number in np.ravel(part).tolist()}) > 1
 
 
 def _fits(exercise: Exercise, behaviour: Behaviour, seen: Sequence[Seen]) -> bool:
@@ -85,6 +92,8 @@ def alike(exercise: Exercise, known: Seen, seen: Seen) -> bool:
 def _raw_alike(one: Any, other: Any) -> bool:
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(_raw_alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_raw_alike(one[key], other[key]) for key in one)
     if one is None or other is None or isinstance(one, (str, dict, set)) or isinstance(other, (str, dict, set)):
         return type(one) is type(other) and one == other
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from .problem import Call, Exercise, Rng
 
 _LONGEST = 400
+_DEEPEST = 6
 
 
 def value(thing: Any) -> str:
@@ -23,7 +25,9 @@ def call(exercise: Exercise, asked: Call) -> str:
     return f"{exercise.name}({shown.replace(chr(10), '')})"
 
 
-def _plain(thing: Any) -> str:
+def _plain(thing: Any, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        return "..."
     if isinstance(thing, str):
         return repr(thing) if len(thing) <= 80 else repr(thing[:77] + "...")
     if isinstance(thing, (bool, np.bool_)) or thing is None:
@@ -31,18 +35,30 @@ def _plain(thing: Any) -> str:
     if isinstance(thing, Rng):
         return f"numpy.random.default_rng({thing.seed})"
     if isinstance(thing, int):
-        return str(thing) if abs(thing) < 10**12 else f"about {'-' if thing < 0 else ''}10^{len(str(abs(thing)))}"
+        about = f"about {'-' if thing < 0 else ''}10^"
+        return str(thing) if abs(thing) < 10**12 else f"{about}{round(math.log10(abs(thing)))}"
     if isinstance(thing, (float, complex, np.number)):
         return _scalar(thing)
     if isinstance(thing, np.ndarray):
         return _array(thing)
     if isinstance(thing, dict):
-        return "{" + ", ".join(f"{_plain(key)}: {_plain(item)}" for key, item in list(thing.items())[:12]) + "}"
+        return (
+            "{"
+            + ", ".join(
+                f"{_plain(key, depth + 1)}: {_plain(item, depth + 1)}" for key, item in list(thing.items())[:12]
+            )
+            + "}"
+        )
     if isinstance(thing, (set, frozenset)):
-        return "{" + ", ".join(sorted(_plain(item) for item in thing)[:12]) + "}"
+        return "{" + ", ".join(sorted(_plain(item, depth + 1) for item in thing)[:12]) + "}"
     if isinstance(thing, (tuple, list)):
         left, right = "()" if isinstance(thing, tuple) else "[]"
-        return left + ", ".join(_plain(item) for item in thing[:12]) + (", ..." if len(thing) > 12 else "") + right
+        return (
+            left
+            + ", ".join(_plain(item, depth + 1) for item in thing[:12])
+            + (", ..." if len(thing) > 12 else "")
+            + right
+        )
     return f"a {type(thing).__name__}"
 
 

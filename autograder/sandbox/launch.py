@@ -200,6 +200,7 @@ def plan(release: Path, walls: bool, control: int, modules: tuple[str, ...]) -> 
         raise Refused(
             f"The sandbox needs bubblewrap (bwrap): install it (Debian, Ubuntu: apt install bubblewrap), {_ADVICE}."
         )
+    _out_of_sight(Path(release))
     command, sources, cover_tmp = _bubblewrap(os.path.abspath(program), data, control, modules)
     if os.geteuid() == 0:
         _readable_by_others(data)
@@ -209,6 +210,18 @@ def plan(release: Path, walls: bool, control: int, modules: tuple[str, ...]) -> 
     else:
         command = [part.removeprefix("@") for part in command]
     return command, {"data": data, "cover_tmp": cover_tmp}
+
+
+def _out_of_sight(release: Path) -> None:
+    """Refuse a course below a tree that submissions may read: with it they could read gradebook and submissions."""
+    trees = [*_interpreter()[0], *_MERGED]
+    for path in (os.path.abspath(release), str(release.resolve())):
+        seen = next((tree for tree in trees if _below(path, [tree])), None)
+        if seen:
+            raise Refused(
+                f"Submissions may read all of {seen}, and this course lies in it ({path}): "
+                f"move the course folder elsewhere (below a home folder or /srv, say), {_ADVICE}."
+            )
 
 
 def _readable_by_others(data: str) -> None:

@@ -120,8 +120,9 @@ def _needs(*names: str) -> Iterator[None]:
 
 
 def _todo(*_: Any) -> None:
-    if sys._getframe(1).f_code.co_flags & _FUNCTION:
-        raise NotImplementedError("not written yet")
+    code = sys._getframe(1).f_code
+    if code.co_flags & _FUNCTION:
+        raise NotImplementedError(f"{code.co_name} is not written yet")
 
 
 def install(execute: Callable[[str], Any], cap: int) -> CappedText:

@@ -45,7 +45,8 @@ class Attack:
 
     `answer` replaces the answer cell of the attacked exercise, `cell` is a cell of the student's own before it, `last`
     one at the end, `files` lie beside the notebook, `change` may do anything to folder and notebook.
-    `keeps`: every other exercise keeps all its points; otherwise it has no more than honest work earns.
+    `keeps`: every other exercise keeps all its points; otherwise it has no more than honest work earns. `also`: the
+    state where the machine is slower or faster. `says`: what a sentence about the notebook must say.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Attack:
     files: Mapping[str, bytes] = field(default_factory=dict)
     change: Change | None = None
     state: State = "graded"
+    also: State | None = None
     keeps: bool = True
     says: str = ""
     folder: bytes = b""

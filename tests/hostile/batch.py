@@ -24,7 +24,8 @@ from .catalogue import KINDS, possible
 
 ROOT = Path(__file__).parents[2]
 OUTPUTS = ("results", "feedback", "autograded", "gradebook.db")
-MARK = "MARK-of-an-honest-student-7f3a"
+MARK = "mark-of-an-honest-student-7f3a"
+SECRET = "secret-of-the-environment-7f3a"
 LIMITS = """
 [limits]
 cell_seconds = 1.0
@@ -76,22 +77,21 @@ def copy_course(target: Path) -> Path:
 
 
 def honest_notebook(course: Path) -> Notebook:
-    """The notebook with right answers and a mark by which it would be known elsewhere."""
+    """The notebook with right answers."""
     notebooks = released(course / "release" / "vae")
     fill(notebooks, reference_answers(course / "source_nbs" / "vae"))
-    made = notebooks[STEM]
-    made["cells"].append({"cell_type": "markdown", "metadata": {}, "source": MARK})
-    return made
+    return notebooks[STEM]
 
 
 def blank_notebook(course: Path) -> Notebook:
-    """The honest notebook with the attacked exercise as it was released."""
+    """The honest notebook with the attacked exercise as it was released, and a mark by which it would be known elsewhere."""
     made = honest_notebook(course)
     stub = released(course / "release" / "vae")[STEM]
     for cell, other in ((one, two) for one in made["cells"] for two in stub["cells"]):
         about = cell["metadata"].get("nbgrader", {})
         if about.get("grade_id") == EXERCISE == other["metadata"].get("nbgrader", {}).get("grade_id"):
             cell["source"] = other["source"]
+    made["cells"].append({"cell_type": "markdown", "metadata": {}, "source": MARK})
     return made
 
 
@@ -175,7 +175,7 @@ def grade(course: Path, *arguments: str, **more: Any) -> Graded:
     start = time.monotonic()
     ran = subprocess.run(
         [sys.executable, "-c", _REAPER, *command(course, *arguments)],
-        cwd=ROOT, env=environment(TMPDIR=str(temporary)), stderr=subprocess.PIPE, timeout=900, check=False,
+        cwd=ROOT, env=environment(TMPDIR=str(temporary), HOSTILE_SECRET=SECRET), stderr=subprocess.PIPE, timeout=900, check=False,
     )  # fmt: skip
     seconds = time.monotonic() - start
     said, _, last = ran.stderr.decode("utf-8", "surrogateescape").rpartition("LEFT ")

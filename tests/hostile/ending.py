@@ -5,6 +5,7 @@ from __future__ import annotations
 from .attack import Attack, body, returning
 
 _IGNORE = "import signal\nfor s in range(1, 64):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\n"
+_BURN = "import time\nuntil = time.process_time() + 0.9\nwhile time.process_time() < until: pass"
 _KILL = (
     "import os, signal\nfor pid in (os.getppid(), -1, 0, 1, 2, 3, -os.getpgrp()):\n"
     "    for act in (lambda: os.kill(pid, 9), lambda: os.killpg(abs(pid), 9)):\n        try: act()\n        except OSError: pass\n"
@@ -16,7 +17,7 @@ def leave():
     os.setsid()
     while True: pass
 for act in (lambda: os.fork() or leave(), lambda: os.posix_spawn('/bin/sleep', ['sleep', '600'], {}),
-            lambda: subprocess.Popen(['/bin/sleep', '600'], start_new_session=True), lambda: os.system('sleep 600 &'),
+            lambda: subprocess.Popen(['/bin/sleep', '600'], start_new_session=True), lambda: os.system('sleep 600 &') == 0 or os.fork(),
             lambda: multiprocessing.Process(target=leave).start(), lambda: os.execv('/bin/sleep', ['sleep', '600'])):
     try:
         act()
@@ -36,12 +37,12 @@ _TEXT = "class E(Exception):\n    def __str__(self):\n        while True: pass\n
 _REGEX = "import re\n" + body("return len(re.match(r'(a+)+$', 'a' * 40 + 'b').group())")
 
 
-def _function(name: str, tries: str, *lines: str, state: str = "timeout", before: str = "") -> Attack:
-    return Attack(name, tries, "function body", f"{before}\n{body(*lines)}", state=state)  # type: ignore[arg-type]
+def _function(name: str, tries: str, *lines: str, state: str = "timeout", **more: object) -> Attack:
+    return Attack(name, tries, "function body", body(*lines), state=state, **more)  # type: ignore[arg-type]
 
 
-def _cell(name: str, tries: str, source: str, state: str = "graded", keeps: bool = True) -> Attack:
-    return Attack(name, tries, "own cell", cell=source, state=state, keeps=keeps)  # type: ignore[arg-type]
+def _cell(name: str, tries: str, source: str, state: str = "graded", **more: object) -> Attack:
+    return Attack(name, tries, "own cell", cell=source, state=state, **more)  # type: ignore[arg-type]
 
 
 ENDS = (
@@ -51,6 +52,8 @@ ENDS = (
            last="import os\ngaussian_kl = kl_from_log_var = lambda *a: os._exit(0)",
            cell="import os\nclass Ends:\n    def __getattr__(self, name): os._exit(1)\nnp = Ends()"),
     _cell("exit after every death", "dies again each time its cells are run again", "import os, time\nos.kill(os.getpid(), 11)\nos._exit(1)", "crashed"),
+    Attack("time bought by dying", "spends nearly all its time, dies, and is run again", "own cell", state="crashed", keeps=False,
+           cell=_BURN, last="import os\nos._exit(1)\n", answer=f"{_BURN}\n{body('import os', 'os._exit(1)')}"),
     _cell("sys.exit", "leaves by sys.exit, quit and SystemExit", "import sys\ntry: quit()\nexcept BaseException: pass\nsys.exit(0)"),
     _function("SystemExit in a function", "raises SystemExit(0) when asked", "raise SystemExit(0)", state="graded"),
     _cell("kill everything", "sends SIGKILL to parent, group and all", _KILL),
@@ -60,9 +63,9 @@ ENDS = (
     _cell("abort", "calls abort()", "import os\nos.abort()", "crashed"),
     _cell("atexit", "leaves code for the end of the process", "import atexit, os\natexit.register(lambda: [open('@COURSE@/@LOOT@', 'w') for _ in iter(int, 1)])"),
     _cell("deep recursion", "recurses without end after lifting the limit",
-          "import sys\nsys.setrecursionlimit(1 << 30)\ndef f(n): return [f(n + 1)]\ntry: f(0)\nexcept MemoryError: raise\n", "crashed"),
+          "import sys\nsys.setrecursionlimit(1 << 30)\ndef f(n): return [f(n + 1)]\nf(0)", "crashed", also="timeout"),
     _function("recursion", "calls itself without end", "return kl_weight(epoch, warmup)", state="graded"),
-    _cell("recursion in C", "nests 10^6 iterators and lets C recurse", "x = iter(())\nfor _ in range(10 ** 6): x = map(int, x)\nnext(x, None)\ndel x", "crashed"),
+    _cell("recursion in C", "nests 10^6 iterators and lets C recurse", "x = iter(())\nfor _ in range(10 ** 6): x = map(int, x)\nnext(x, None)\ndel x", "crashed", also="graded"),
     _cell("daemons", "leaves processes behind in every way there is", _DAEMON),
     _cell("fork bomb", "forks without end", _FORKS),
     _cell("fork bomb by system call", "forks without asking Python", _RAW_FORKS),
@@ -85,34 +88,34 @@ ENDLESS = (
            files={"endless.py": b"while True: pass\n"}),
     _function("loop in C", "a regular expression that takes for ever, uninterruptible", "import re", "return len(re.match(r'(a+)+$', 'a' * 40 + 'b').group())"),
     _cell("big power", "computes 9 ** 9 ** 9 in C", "9 ** 9 ** 9", "timeout"),
-    _cell("threads left", "leaves threads that spin for ever", _THREADS, "timeout", keeps=False),
+    _cell("threads left", "leaves threads that spin for ever", _THREADS, also="timeout"),
     _cell("endless parse", "a cell that takes long to compile", "exec('(' * 50 + '1' + ')' * 50)\nexec('-' * 200_000 + '1')", "graded"),
 )  # fmt: skip
 
 BOMBS = (
-    _cell("memory bomb", "takes memory without end", "x = []\nwhile True: x.append(bytearray(1 << 22))", keeps=False),
-    _cell("memory bomb in numpy", "makes arrays without end", "x = []\nwhile True: x.append(np.ones(1 << 20))", keeps=False),
-    _function("memory bomb in a function", "takes memory without end when asked", "x = [epoch]", "while True: x = x + x", state="graded"),
+    _cell("memory bomb", "takes memory without end", "x = []\nwhile True: x.append(bytearray(1 << 22))", also="timeout"),
+    _cell("memory bomb in numpy", "makes arrays without end", "x = []\nwhile True: x.append(np.ones(1 << 20))", also="timeout"),
+    _function("memory bomb in a function", "takes memory without end when asked", "x = [epoch]", "while True: x = x + x", state="timeout", also="graded"),
     _cell("shared memory", "fills /dev/shm, memfd, System V memory, mmap",
-          "import mmap, ctypes, os\nm = []\nwhile True: m.append(mmap.mmap(-1, 1 << 24)); m[-1].write(b'x' * (1 << 24))", keeps=False),
+          "import mmap, ctypes, os\nm = []\nwhile True: m.append(mmap.mmap(-1, 1 << 24)); m[-1].write(b'x' * (1 << 24))", also="timeout"),
     _cell("disk bomb", "fills the disk", _DISK),
     _cell("inode bomb", "makes files without end", _INODES),
     _cell("deep folders", "nests folders without end", _DEEP_FOLDERS),
     _cell("sparse file", "makes a file of 1 TB", "open('sparse', 'wb').truncate(1 << 40)"),
     _cell("pipes", "keeps pipes full of data", "import os\np = []\nwhile True:\n    r, w = os.pipe(); os.set_blocking(w, False); p.append(os.write(w, b'x' * (1 << 16)))"),
     _cell("output in one line", "prints 300 MB in one line",
-          "import sys\nfor _ in range(300): sys.stdout.write('x' * (1 << 20))\nprint('y' * (1 << 27))", keeps=False),
-    _cell("million displays", "displays a million things", "for i in range(10 ** 6): display(i)", keeps=False),
+          "import sys\nfor _ in range(300): sys.stdout.write('x' * (1 << 20))\nprint('y' * (1 << 27))", also="timeout"),
+    _cell("million displays", "displays a million things", "for i in range(10 ** 6): display(i)", also="timeout"),
     _cell("million lines", "prints a million lines to stdout and stderr",
-          "import sys, os\nfor i in range(200_000): print(i, file=sys.stderr); print(i)\nfor i in range(1000): os.write(1, b'z' * 4096)", "graded"),
+          "import sys, os\nfor i in range(200_000): print(i, file=sys.stderr); print(i)\nfor i in range(1000): os.write(1, b'z' * 4096)", also="timeout"),
     Attack("million warnings", "warns and prints in every call", "function body",
-           body("import warnings, sys", "for i in range(3000): warnings.warn(str(i)); print(i)", "return 1.0")),
+           body("import warnings, sys", "for i in range(3000): warnings.warn(str(i)); print(i)", "return 1.0"), also="timeout"),
     _cell("thread bomb", "starts threads without end", "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(60,)).start()"),
     _cell("descriptors", "opens files without end", "x = []\nwhile True: x.append(open('data/digits.npz'))"),
-    _function("long error", "raises an error with a message of 50 MB", "raise ValueError('x' * (50 << 20))", state="graded"),
+    _function("long error", "raises an error with a message of 50 MB", "raise ValueError('x' * (50 << 20))", state="timeout", also="graded"),
     _function("long error name", "raises an error of a class with a name of 1 MB", "raise type('N' * (1 << 20), (Exception,), {})('x')", state="graded"),
     _function("long chain", "raises an error with 100 000 causes",
-              "e = ValueError('0')", "for i in range(100_000):", "    n = ValueError(str(i)); n.__cause__ = e; e = n", "raise e", state="graded"),
+              "e = ValueError('0')", "for i in range(100_000):", "    n = ValueError(str(i)); n.__cause__ = e; e = n", "raise e", state="timeout", also="graded"),
     Attack("compressed bomb", "ships and loads a small .npz that unpacks to 2 GB", "files beside",
            cell="import numpy\nx = numpy.load('bomb.npz')['x']", files={"bomb.npz": b""}),
 )  # fmt: skip

@@ -120,11 +120,11 @@ def _value(name: str, expression: str, tries: str, before: str = "", **more: obj
 
 
 LIBRARIES = (
-    Attack("numpy replaced", "makes np.allclose, np.testing and friends say yes", "own cell", cell=_REPLACE_NUMPY, keeps=False),
+    Attack("numpy replaced", "makes np.allclose, np.testing and friends say yes", "own cell", cell=_REPLACE_NUMPY),
     Attack("hypothesis replaced", "puts a hypothesis into sys.modules that checks nothing", "own cell", cell=_REPLACE_HYPOTHESIS),
-    Attack("builtins replaced", "makes len, abs, isinstance, float return True", "own cell", cell=_REPLACE_BUILTINS, keeps=False, state="crashed"),
+    Attack("builtins replaced", "makes len, abs, isinstance, float return True", "own cell", cell=_REPLACE_BUILTINS, state="crashed"),
     Attack("numpy shadowed", "rebinds np to an object that answers everything", "own cell", cell=f"{_LIAR}\nnp = Liar()", keeps=False),
-    Attack("runtime patched", "replaces functions of the sandbox's own modules", "own cell", cell=_RUNTIME, state="crashed", keeps=False),
+    Attack("runtime patched", "replaces functions of the sandbox's own modules", "own cell", cell=_RUNTIME, state="crashed"),
     Attack("check redefined", "defines check() and grade() that promise full marks", "own cell", cell="check = grade = lambda *a: 25.0"),
     Attack(
         "display hook",
@@ -165,16 +165,16 @@ VALUES = (
     _value("giant array", "np.ones(10 ** 10)", "returns an array of 80 GB"),
     _value("giant view", "np.broadcast_to(1.0, (10 ** 6, 10 ** 6))", "returns a view of 8 TB on one number"),
     _value("giant empty", "np.lib.stride_tricks.as_strided(np.zeros(1), (0, 1 << 40), (0, 0))", "returns an empty array with a giant extent"),
-    _value("giant list", "[1.0] * (1 << 24)", "returns a list of 16 million numbers"),
+    _value("giant list", "[1.0] * (1 << 24)", "returns a list of 16 million numbers", state="timeout", also="graded"),
     _value("text bomb", "['a' * 199_999] + ['b'] * 400_000", "returns a small list that numpy would turn into 300 GB of text"),
     _value("text array bomb", "[np.array('a' * 190_000)] + [np.array('b')] * 90_000", "the same with arrays of text"),
     _value("mixed bomb", "[np.zeros(10 ** 6), np.full(10 ** 6, 'a')]", "mixes numbers and text, which numpy would blow up"),
-    _value("colliding keys", "{(1 << 61) * i + i: 1 for i in range(1, 200_000)}", "returns a dict with a flood of keys"),
-    _value("colliding tuples", "{frozenset({i}): i for i in range(100_000)}", "returns keys made to collide"),
+    _value("colliding keys", "{(1 << 61) * i + i: 1 for i in range(1, 200_000)}", "returns a dict with a flood of keys", state="timeout", also="graded"),
+    _value("colliding tuples", "{frozenset({i}): i for i in range(100_000)}", "returns a dict with 100 000 sets as keys", state="timeout", also="graded"),
     _value("thousand dimensions", "np.zeros((1,) * 64)", "returns an array of 64 dimensions"),
     _value("extremes", "np.full(np.shape(epoch), 1.7e308)", "returns numbers that overflow in every comparison"),
     _value("hash bomb", "{H(): 1}", "returns a dict whose key's hash never ends",
-           "class H:\n    n = 0\n    def __hash__(self):\n        H.n += 1\n        while H.n > 1: pass\n        return 1", ),
+           "class H:\n    n = 0\n    def __hash__(self):\n        H.n += 1\n        while H.n > 1: pass\n        return 1", state="timeout"),
     Attack("probe tables", "answers with the numbers that the release's tables give away", "function body", change=_tables),
     Attack("frame walk for the answer", "looks for the expected value in the frames that called it", "function body", _ASKING),
     Attack("two faces", "answers rightly at first, wrongly later", "function body",
@@ -186,7 +186,7 @@ VALUES = (
 
 FRAMES = (
     Attack("forged replies", "sends the replies itself, with right form and numbering", "function body",
-           _CHILD + body("for index in range(500): os.write(3, frame(child().ident, index, told(b'returned')))", "os._exit(0)"), state="crashed"),
+           _CHILD + body("for index in range(500): os.write(3, frame(child().ident, index, told(b'returned')))", "os._exit(0)"), state="crashed", keeps=False),
     Attack("forged outcome", "claims outcomes that do not exist, with points in them", "function body",
            _CHILD + body("os.write(3, frame(child().ident, 0, told(b'passed 25 points')))", "return 1.0"), state="crashed"),
     Attack("answered twice", "answers each question twice", "function body",

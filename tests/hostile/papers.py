@@ -215,7 +215,7 @@ NOTEBOOKS = (
               answer=f"def kl_weight(epoch, warmup=10):\n    raise type('E', (Exception,), {{}})({ESCAPES!r})"),
     _notebook("ids doubled", "gives all cells one id and one grade id", lambda p, n: [c.__setitem__("id", "x") for c in n["cells"]] and None),
     _notebook("points in metadata", "claims another student's id and points in its metadata",
-              lambda p, n: n["metadata"].update(student="honest-00", score=25, nbgrader={"student": "honest-00"})),
+              lambda p, n: n["metadata"].update(student="blank", score=25, nbgrader={"student": "blank"})),
 )  # fmt: skip
 
 _SHADOWS = ("numpy.py", "numpy/__init__.py", "checks/__init__.py", "checks.py", "conftest.py", "sitecustomize.py", "usercustomize.py", "autograder.py",

@@ -49,7 +49,7 @@ _FILES = f"""
 import os
 found = []
 for folder, folders, files in os.walk('/'):
-    if folder.startswith(('/usr/share', '/usr/lib/python3', '/usr/include')): folders.clear()
+    if folder.startswith('/usr') or folder.endswith('site-packages') or folder.count('/') > 9: folders.clear()
     for name in files + folders:
         path = os.path.join(folder, name)
         if any(word in name for word in {_WORDS}) and 'site-packages' not in path and 'dist-packages' not in path:
@@ -102,14 +102,14 @@ SPIES = (
     Attack("link to another student", "opens a link beside the notebook that points to another student's work", "files beside",
            cell="for name in ('link', 'links/03_gaussian_kl.ipynb', 'hard'):\n    try: print(open(name).read())\n    except OSError as e: print(type(e))",
            change=lambda place, notebook: (
-               (place.folder / "link").symlink_to(place.course / "submitted/honest-00/vae/03_gaussian_kl.ipynb"),
-               (place.folder / "links").symlink_to(place.course / "submitted/honest-00/vae"), None)[-1]),
+               (place.folder / "link").symlink_to(place.course / "submitted/blank/vae/03_gaussian_kl.ipynb"),
+               (place.folder / "links").symlink_to(place.course / "submitted/blank/vae"), None)[-1]),
     Attack("notebook is a link", "hands in a link to another student's notebook", "files beside", state="malformed", keeps=False,
            change=lambda place, notebook: (
-               (place.folder / "03_gaussian_kl.ipynb").symlink_to("../../honest-00/vae/03_gaussian_kl.ipynb"), None)[-1]),
+               (place.folder / "03_gaussian_kl.ipynb").symlink_to("../../blank/vae/03_gaussian_kl.ipynb"), None)[-1]),
     Attack("folder is a link", "hands in a folder that is a link to another student's", "files beside", state="missing", keeps=False,
            change=lambda place, notebook: (notebook.clear(), place.folder.rmdir(),
-                                           place.folder.symlink_to("../honest-00/vae"), None)[-1]),
+                                           place.folder.symlink_to("../blank/vae"), None)[-1]),
     Attack("debugger", "starts pdb, breakpoint and a trace function on the code around it", "answer cell",
            "import sys\nsys.settrace(lambda f, e, a: print(f.f_code.co_filename))\nsys.setprofile(None)\nbreakpoint()"),
     Attack("loopback", "connects to a server on 127.0.0.1", "own cell",
@@ -149,7 +149,7 @@ WRITERS = (
            cell="import sqlite3\nfor path in ('@COURSE@/gradebook.db', '../../../gradebook.db', '../../gradebook.db'):\n"
            "    sqlite3.connect(path).execute('UPDATE grade SET manual_score = 1000')"),
     Attack("other submissions written", "overwrites other students' notebooks", "own cell",
-           cell="import glob\nfor path in glob.glob('@COURSE@/submitted/*/vae/*.ipynb') + ['../../honest-00/vae/03_gaussian_kl.ipynb', '../honest-00/vae/@LOOT@']:\n"
+           cell="import glob\nfor path in glob.glob('@COURSE@/submitted/*/vae/*.ipynb') + ['../../blank/vae/03_gaussian_kl.ipynb', '../blank/vae/@LOOT@']:\n"
            "    try: open(path, 'w').write('{}'); print('DONE', path)\n    except OSError: pass"),
     Attack("mounts", "mounts, unshares, pivots, changes root", "own cell",
            cell="import ctypes, os\nlibc = ctypes.CDLL(None)\nfor call in (lambda: libc.mount(b'none', b'/tmp', b'tmpfs', 0, None), lambda: libc.unshare(0x10000000),\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,7 +85,7 @@ def look(exercise: Exercise, subject: Subject, calls: Sequence[Call]) -> list[Se
 
 def _read(subject: Subject, calls: Sequence[Call]) -> list[Answer]:
     names = list(dict.fromkeys(name for call in calls for name in call.args))
-    values = dict(zip(names, subject.read(names), strict=False))
+    values = dict.fromkeys(names, Answer("skipped")) | dict(zip(names, subject.read(names), strict=False))
     answers = []
     for call in calls:
         missing = [values[name] for name in call.args if values[name].outcome != "returned"]
@@ -102,6 +103,9 @@ def _seen(exercise: Exercise, call: Call, answer: Answer) -> Seen:
 def _outcome_words(exercise: Exercise, answer: Answer) -> str:
     name, signature = exercise.name, f"{exercise.name}({', '.join(exercise.parameters)})"
     if answer.outcome == "raised" and answer.error == "NotImplementedError":
+        missing = re.match(r"(\w+) is not written yet", answer.detail)
+        if missing and missing[1] not in (name, "_todo"):
+            return f"`{name}` uses `{missing[1]}`, which is not written yet."
         return f"`{name}` is not written yet."
     told = f": {answer.detail}" if answer.detail else ""
     return {
@@ -270,7 +274,7 @@ def _shrunk(
     if found is None:
         return finding
     one = _judge(exercise, check, found, look(exercise, subject, check.calls(found)))
-    if one is None or one.stuck or len(one.shown) >= len(known.shown):
+    if one is None or one.stuck or len(one.shown) > len(known.shown):
         return finding
     return replace(
         finding,

@@ -1,0 +1,116 @@
+"""Every attack of the catalogue, graded in one batch by the real command, comes to nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.report.text import clean
+from autograder.specimens import write_submission
+from tests.hostile.attack import EXERCISE, LOOT, STEM
+from tests.hostile.batch import Graded, copy_course, grade, grade_attacks, honest_notebook
+from tests.hostile.catalogue import ATTACKS, KINDS, possible
+from tests.hostile.seen import faults, printed, scores, secrets
+
+pytestmark = [
+    pytest.mark.xdist_group("hostile"),
+    pytest.mark.skipif(
+        not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed: apt install bubblewrap"
+    ),
+]
+LONGEST = 30.0
+"""Seconds that one submission may take, with the limits of these tests, on a busy machine."""
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """All attacks, graded once."""
+    return grade_attacks(copy_course(tmp_path_factory.mktemp("hostile") / "course"))
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """An honest student, graded alone."""
+    course = copy_course(tmp_path_factory.mktemp("alone") / "course")
+    write_submission(course / "submitted" / "honest-00" / "vae", {STEM: honest_notebook(course)})
+    return grade(course)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_attack_comes_to_nothing(graded: Graded, name: str) -> None:
+    """No more points than honest work earns, the state foreseen, nothing told that nobody should know, harmless pages."""
+    attack = ATTACKS[name]
+    if not possible(attack):
+        pytest.skip("only root can plant a device")
+    blank, points = graded.points("blank"), graded.points(name)
+    assert points[EXERCISE] == 0
+    assert all(points[exercise] <= most for exercise, most in blank.items()), points
+    assert not attack.keeps or points == blank
+    assert graded.result(name)["state"] in (attack.state, attack.also)
+    outputs = graded.outputs(name)
+    assert faults(outputs) == []
+    assert not [one for one in secrets(graded.course) if any(one.encode() in content for content in outputs.values())]
+    assert "DONE" not in printed(outputs)
+    assert attack.says.encode() in b"".join(outputs.values())
+
+
+def test_every_submission_has_its_verdict(graded: Graded) -> None:
+    """The command ends with 0 and one result a student, however bad the submission."""
+    assert graded.code == 0, graded.said[-2_000:]
+    assert set(graded.results) == set(os.listdir(graded.course / "submitted"))
+
+
+@pytest.mark.parametrize("number", range(len(KINDS) + 1), ids=["first", *(f"after {kind}" for kind in KINDS)])
+def test_the_next_student_is_unharmed(graded: Graded, alone: Graded, number: int) -> None:
+    """An honest student has all points, in the same bytes as graded alone, whatever was graded before."""
+    name = f"k{number:02}-zz-honest" if number else "honest-00"
+    assert graded.result(name)["score"] == graded.result(name)["max_score"] > 0
+    told = {kind: content.replace(name.encode(), b"honest-00") for kind, content in graded.outputs(name).items()}
+    assert told == alone.outputs("honest-00")
+
+
+def test_nothing_is_left_behind(graded: Graded) -> None:
+    """When the command has ended, so has every process it started; no mount, no file of an attack is left."""
+    assert graded.left == []
+    assert graded.mounts[0] == graded.mounts[1]
+    # hypothesis keeps a cache of the grader's own there.
+    assert set(graded.temporary) <= {"hypothesis"}
+    places = [Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"), Path("/usr/lib"), Path("/etc"), Path.home()]
+    assert not [path for place in places if place.is_dir() for path in place.glob(f"*{LOOT}*")]
+    ours = [path for path in graded.course.iterdir() if path.name != "submitted"]
+    assert not [path for folder in ours for path in [folder, *folder.rglob("*")] if LOOT in path.name]
+
+
+def test_nothing_but_results_is_written(graded: Graded) -> None:
+    """Release, sources, data, settings and all submissions are byte for byte what they were."""
+    assert graded.changed == set()
+
+
+def test_nobody_reached_the_network(graded: Graded) -> None:
+    """A server on 127.0.0.1 heard nothing."""
+    assert graded.heard == []
+
+
+def test_nobody_holds_up_the_others(graded: Graded) -> None:
+    """Each submission took a bounded time, also those that die again and again to be given more."""
+    log = (graded.course / "results" / "vae.log.jsonl").read_bytes().decode("utf-8", "surrogateescape")
+    events = [json.loads(line) for line in log.split("\n") if line]
+    assert {event["event"] for event in events} == {"start", "verdict", "end"}
+    took = {event["result"]["student"]: event["seconds"] for event in events if event["event"] == "verdict"}
+    assert {student: seconds for student, seconds in took.items() if seconds > LONGEST} == {}
+
+
+def test_the_gradebook_says_the_same(graded: Graded) -> None:
+    """nbgrader's database holds the points of the results, and no others."""
+    found = scores(graded.course / "gradebook.db")
+    assert found == {clean(name): one["score"] for name, one in graded.results.items() if one["state"] != "missing"}
+
+
+def test_the_operators_terminal_is_safe(graded: Graded) -> None:
+    """What the command says holds no escape sequence, whatever folders are called."""
+    assert "\x1b" not in graded.said
+    assert len(graded.said) < 100_000
