@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check build verify coverage data clean
+.PHONY: help demo test check build verify coverage data bench matrix clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,12 @@ verify: $(VENV)/installed ## Check every promise made to authors, students and g
 
 data: $(VENV)/installed ## Make the digits again from their source
 	$(BIN)/python assignments/vae/data/make_digits.py
+
+bench: $(VENV)/installed ## Measure against nbgrader and against one bare process
+	$(BIN)/python -m benchmarks.batch
+
+matrix: $(VENV)/installed ## Grade the grader over 20 course seeds, and write docs/kill_matrix.md
+	$(BIN)/autograder matrix --seeds 20 --page docs/kill_matrix.md
 
 clean: ## Remove what use and tests left behind, not the course's results
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* *.egg-info

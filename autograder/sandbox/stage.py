@@ -66,7 +66,10 @@ def main() -> None:
     command = [
         found[part[1:]] if part[:1] == "@" and part[1:] in found else part.removeprefix("@") for part in plan["command"]
     ]
-    os.execv(command[0], command)
+    try:
+        os.execv(command[0], command)
+    except OSError:
+        sys.exit(f"unreachable: {command[0]}")
 
 
 if __name__ == "__main__":

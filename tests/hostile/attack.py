@@ -85,15 +85,6 @@ class Attack:
         if notebook and not os.path.lexists(path):
             path.write_text(json.dumps(notebook), encoding="utf-8")
 
-    @property
-    def outcome(self) -> str:
-        """What must come of it, in words."""
-        others = {
-            "malformed": "nothing else in that file counts",
-            "missing": "there is nothing to grade",
-        }.get(self.state, "" if self.keeps else "its own other exercises may lose points")
-        return f"{self.state}, 0 points for it{f'; {others}' if others else ''}"
-
 
 def code(source: str) -> dict[str, Any]:
     """A code cell of a student's own."""

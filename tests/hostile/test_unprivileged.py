@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder.specimens import write_submission
-from tests.hostile.attack import EXERCISE, STEM
-from tests.hostile.batch import ROOT, blank_notebook, command, copy_course, environment, honest_notebook
-from tests.hostile.batch import Graded, Place
+from tests.hostile.attack import EXERCISE, STEM, Place
+from tests.hostile.batch import ROOT, Graded, blank_notebook, command, copy_course, environment, honest_notebook
 from tests.hostile.catalogue import ATTACKS
 
 USER = 65_534
@@ -30,8 +29,9 @@ def test_the_walls_hold_as_an_ordinary_user(tmp_path: Path) -> None:
     become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
     if not shutil.which("setpriv"):
         pytest.skip("setpriv is not installed (util-linux)")
-    # Python looks for its own folder upwards from the link: both must be reachable.
-    tried = subprocess.run([*become, sys.executable, "-c", "import numpy"], cwd="/", capture_output=True, check=False)
+    # Through a shell: setpriv itself still has root's capabilities when it opens what it starts.
+    shell = ["sh", "-c", 'exec "$0" -c "import numpy"', sys.executable]
+    tried = subprocess.run([*become, *shell], cwd="/", env=environment(), capture_output=True, check=False)
     if tried.returncode:
         pytest.skip(f"an ordinary user cannot reach {sys.executable}, or the folder it is linked to")
     course = copy_course(tmp_path / "course")

@@ -25,7 +25,6 @@ CATALOGUE = joined(
 _KINDS: dict[str, Kind] = {
     name: kind for exercise in PROBLEM.exercises for name, kind in exercise.form.kinds.items()  # type: ignore[attr-defined]
 }
-_HALF = "It costs less than the numbers it goes with, so that one slip leaves the rest."
 
 
 def _as_exact(value: Any, printed: Any, exact: Any) -> Any:
@@ -159,7 +158,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
             ),
         ),
         "annealing_by_numbers": (
-            _right("on the ramp", "The losses at epochs 1 and 5 are right.", 0.75, ["annealed_loss"], [1.0, 5.0]),
+            _right("during the ramp", "The losses at epochs 1 and 5 are right.", 0.75, ["annealed_loss"], [1.0, 5.0]),
             _right(
                 "past the ramp",
                 "The losses at epochs 10 and 20 are right.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import show
+from .memo import by_identity
 from .problem import Answer, Call, Check, Exercise, Fault, Subject
 from .strategies import Bank, smaller
 from .verdict import Finding, Verdict
@@ -43,6 +44,30 @@ class _Broken:
     stuck: bool = False
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """All calls of an exercise's bank in one list, and where in it those of each example and of each check stand."""
+
+    calls: tuple[Call, ...]
+    asked: tuple[tuple[str, Any, slice], ...]
+    places: dict[str, slice]
+
+
+@by_identity(64)
+def _plan(exercise: Exercise, bank: Bank) -> _Plan:
+    calls: list[Call] = []
+    asked = []
+    places = {}
+    for check in exercise.checks:
+        start = len(calls)
+        for example in bank[check.name]:
+            before = len(calls)
+            calls += check.calls(example)
+            asked.append((check.name, example, slice(before, len(calls))))
+        places[check.name] = slice(start, len(calls))
+    return _Plan(tuple(calls), tuple(asked), places)
+
+
 def run(
     exercise: Exercise,
     subject: Subject,
@@ -53,23 +78,18 @@ def run(
     tries: int = SHRINK_TRIES,
 ) -> Verdict:
     """Ask the subject about every example of every check in one batch, judge the answers, and explain what fails."""
-    asked = [(check, example, check.calls(example)) for check in exercise.checks for example in bank[check.name]]
-    seen = look(exercise, subject, [call for *_, calls in asked for call in calls])
+    plan = _plan(exercise, bank)
+    seen = look(exercise, subject, plan.calls)
     absent = _absent(exercise, seen)
     if absent:
         return absent
     groups: dict[str, list[tuple[Any, list[Seen]]]] = {check.name: [] for check in exercise.checks}
-    places: dict[str, slice] = {}
-    start = 0
-    for check, example, calls in asked:
-        stop = start + len(calls)
-        groups[check.name].append((example, seen[start:stop]))
-        places[check.name] = slice(places[check.name].start if check.name in places else start, stop)
-        start = stop
+    for name, example, place in plan.asked:
+        groups[name].append((example, seen[place]))
     broken = {check.name: _first_broken(exercise, check, groups[check.name]) for check in exercise.checks}
     named = None
     if recognise is not None and any(broken.values()):
-        failed = [places[check.name] for check in exercise.checks if check.earns and broken[check.name]]
+        failed = [plan.places[check.name] for check in exercise.checks if check.earns and broken[check.name]]
         named = recognise(seen, failed)
     findings = _findings(exercise, broken, named)
     form = _form_finding(exercise, seen, named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..problem import Fault
-from .kinds import WITHIN, Number, Ranking, Row, Table, Whole, Word
+from .kinds import Number, Ranking, Row, Table, Whole, Word
 from .shared import LOOSE, about, exercise, none_negative, parts_add_up
 
 SETTINGS = ("i", "ii", "iii")
@@ -16,9 +16,9 @@ _LATENT = frozenset(range(1, 9))
 
 def _each_alone(values: Any) -> Fault | None:
     rows = values["kl_settings"]
-    if abs(rows["i"][0] - rows["iii"][0]) > WITHIN:
+    if abs(rows["i"][0] - rows["iii"][0]) > LOOSE:
         return Fault(rows["i"], rows["iii"], note='"i" and "iii" have the same mu, so they cost the same shift.')
-    if abs(rows["i"][1] - rows["ii"][1]) > WITHIN:
+    if abs(rows["i"][1] - rows["ii"][1]) > LOOSE:
         return Fault(rows["i"], rows["ii"], note='"i" and "ii" have the same sigma, so they cost the same spread.')
     return None
 

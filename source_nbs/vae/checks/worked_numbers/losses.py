@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..problem import Fault
-from .kinds import WITHIN, Number, Row, Share, Table
+from .kinds import Number, Row, Share, Table
 from .shared import LOOSE, about, exercise, none_negative, parts_add_up
 
 PARTS = ("reconstruction", "kl", "total")
@@ -71,13 +71,13 @@ BETA_BALANCE = exercise(
 
 def _never_falls(values: Any) -> Fault | None:
     losses = list(values["annealed_loss"].values())
-    falls = any(after < before - WITHIN for before, after in zip(losses, losses[1:], strict=False))
+    falls = any(after < before - LOOSE for before, after in zip(losses, losses[1:], strict=False))
     return Fault("a loss that never falls from epoch to epoch", values["annealed_loss"]) if falls else None
 
 
 def _stands_still(values: Any) -> Fault | None:
     loss = values["annealed_loss"]
-    return None if abs(loss[10.0] - loss[20.0]) <= 2 * WITHIN else Fault(loss[10.0], loss[20.0])
+    return None if abs(loss[10.0] - loss[20.0]) <= LOOSE else Fault(loss[10.0], loss[20.0])
 
 
 def _straight_ramp(values: Any) -> Fault | None:

@@ -43,7 +43,7 @@ def parts_add_up(rows: Mapping[str, Sequence[float]]) -> Fault | None:
 def none_negative(rows: Mapping[str, Sequence[float]]) -> Fault | None:
     """No number of any row is below 0."""
     for name, row in rows.items():
-        if min(row) < -WITHIN:
+        if min(row) < -LOOSE:
             return Fault("0 or more", min(row), note=f"That number stands in {name}.")
     return None
 
