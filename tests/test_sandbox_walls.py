@@ -249,12 +249,13 @@ def test_endless_cpu_in_threads_is_ended(sandbox: Sandbox, tmp_path: Path) -> No
         assert not session.alive or session.run([Cell("c", "1")])[0].status == "skipped"
 
 
-def _processes() -> set[str]:
+def _processes(mark: str) -> set[str]:
+    """Processes of the sandbox that was started with this name among the modules to preload."""
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if b"sandbox_runtime" in (entry / "cmdline").read_bytes():
+                if f"\"{mark}\"".encode() in (entry / "cmdline").read_bytes():
                     found.add(entry.name)
             except OSError:
                 continue
@@ -263,32 +264,33 @@ def _processes() -> set[str]:
 
 def test_nothing_is_left_when_the_grader_is_killed(tmp_path: Path) -> None:
     """SIGKILL of the grader ends the warm process, its children and what they run."""
-    before = _processes()
+    mark = f"nobody_{os.getpid()}_killed"
     source = (
         "import sys, time\nfrom pathlib import Path\nfrom autograder.sandbox import *\n"
-        "with open_sandbox(Path(sys.argv[1]), walls=True) as b, b.session() as s:\n"
+        "with open_sandbox(Path(sys.argv[1]), walls=True, preload=[sys.argv[2]]) as b, b.session() as s:\n"
         "    print('up', flush=True)\n    s.run([Cell('x', 'while True: pass')])\n"
     )
     root = Path(autograder.sandbox.__file__).parents[2]
-    grader = subprocess.Popen([sys.executable, "-c", source, str(tmp_path)], stdout=subprocess.PIPE, cwd=root)
+    grader = subprocess.Popen([sys.executable, "-c", source, str(tmp_path), mark], stdout=subprocess.PIPE, cwd=root)
     assert grader.stdout is not None
     assert grader.stdout.readline() == b"up\n"
-    assert _processes() - before
+    assert _processes(mark)
     grader.kill()
     grader.wait()
     grader.stdout.close()
     until = time.monotonic() + 5
-    while _processes() - before and time.monotonic() < until:
+    while _processes(mark) and time.monotonic() < until:
         time.sleep(0.02)
-    assert not _processes() - before
+    assert not _processes(mark)
 
 
 def test_nothing_is_left_after_closing(tmp_path: Path) -> None:
     """A closed sandbox leaves no process."""
-    before = _processes()
-    with open_sandbox(tmp_path, walls=True, limits=LIMITS) as opened, opened.session() as session:
+    mark = f"nobody_{os.getpid()}_closed"
+    with open_sandbox(tmp_path, walls=True, limits=LIMITS, preload=[mark]) as opened, opened.session() as session:
         run(session, "x = 1")
-    assert not _processes() - before
+        assert _processes(mark)
+    assert not _processes(mark)
 
 
 def test_what_cannot_be_had_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..layout import Layout
+from ..layout import Layout, module_name
 from .errors import BuildError
 from .files import CHECKS, assignment_files, broken_links, checks_files, files_below, requirements
 from .lift import Module
@@ -112,7 +112,8 @@ def _source_files(layout: Layout, load: Load, tables: Tables | None, checks: Pat
     stems = layout.stems()
     if not stems:
         raise BuildError(f"{layout.texts}: no texts there; a text is named like 03_gaussian_kl.md.")
-    files = checks_files(checks) | assignment_files(layout) | {"requirements.txt": requirements(layout.course)}
+    files = checks_files(checks, map(module_name, stems)) | assignment_files(layout)
+    files["requirements.txt"] = requirements(layout.course)
     try:
         problems = {stem: load(stem) for stem in stems}
         _no_name_twice(problems)

@@ -30,9 +30,14 @@ def files_below(folder: Path) -> list[str]:
     return sorted(path for path in found if not leftover(path))
 
 
-def checks_files(checks: Path = CHECKS) -> dict[str, bytes]:
-    """Return the modules of the students' `checks` package."""
-    found = {f"checks/{path}": (checks / path).read_bytes() for path in files_below(checks) if path.endswith(".py")}
+def checks_files(checks: Path, problems: Iterable[str]) -> dict[str, bytes]:
+    """Return the modules of the students' `checks` package: the core, and of the problems only those named."""
+    wanted = set(problems)
+    found = {
+        f"checks/{path}": (checks / path).read_bytes()
+        for path in files_below(checks)
+        if path.endswith(".py") and ("/" not in path or path.split("/")[0] in wanted)
+    }
     if not found:
         raise BuildError(f"{checks}: the package of checks is missing; students could not check anything.")
     return found

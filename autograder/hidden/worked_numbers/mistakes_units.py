@@ -95,7 +95,7 @@ def each_log10() -> Any:
     return {
         "dimension_kl": kl,
         "total_kl": kl.sum(),
-        "dimension_state": ("active", "collapsed", "collapsed", "borderline"),
+        "dimension_state": ("active", "collapsed", "collapsed", "active"),
     }
 
 
