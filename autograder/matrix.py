@@ -6,11 +6,10 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .checks.local import LocalSubject
 from .checks.running import run
 from .checks.verdict import Verdict
 from .hidden.catalogue import Function
-from .problems import Examination, examination, mistakes, public, variants
+from .problems import Examination, examination, mistakes, public, subject_of, variants
 
 
 @dataclass
@@ -98,7 +97,7 @@ def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
 
 
 def _verdict(one: Examination, function: Function) -> Verdict:
-    subject = LocalSubject({one.exercise.name: function})
+    subject = subject_of(one.exercise, function)
     return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=one.seed, tries=0)
 
 

@@ -149,7 +149,12 @@ class _LazyBehaviours:
 
 def answers_of(exercise: Exercise, function: Function, calls: Sequence[Call]) -> list[Seen]:
     """What one of our own functions answers to calls, seen through the exercise's form."""
-    return look(exercise, LocalSubject({exercise.name: function}), calls)
+    return look(exercise, subject_of(exercise, function), calls)
+
+
+def subject_of(exercise: Exercise, function: Function) -> LocalSubject:
+    """One of our own functions as if a student had written it; for an exercise of variables it returns them by name."""
+    return LocalSubject(function() if exercise.variables else {exercise.name: function})
 
 
 def tables(stems: Iterable[str], right: dict[str, Function]) -> dict[str, bytes]:

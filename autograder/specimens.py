@@ -17,7 +17,10 @@ Notebook = dict[str, Any]
 
 
 def as_answer(function: Function, name: str) -> str:
-    """The source of one of our functions as a student's answer cell that defines `name`."""
+    """The source of one of our functions as a student's answer cell that defines `name`.
+
+    A function without parameters answers an exercise of variables: the cell sets what it returns by name.
+    """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition = tree.body[0]
     if not isinstance(definition, ast.FunctionDef):
@@ -28,7 +31,17 @@ def as_answer(function: Function, name: str) -> str:
             node.annotation = None
         if isinstance(node, ast.FunctionDef):
             node.returns = None
-    return ast.unparse(tree)
+    return ast.unparse(tree if inspect.signature(function).parameters else _setting(definition))
+
+
+def _setting(definition: ast.FunctionDef) -> ast.Module:
+    """The body of a function that ends with `return {"name": value, ...}`, with assignments in place of that."""
+    *body, last = definition.body
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Dict):
+        raise TypeError(f"{definition.name} does not end with a dict of variables by name, so it makes no answer cell.")
+    pairs = [(ast.literal_eval(key), value) for key, value in zip(last.value.keys, last.value.values, strict=True) if key]
+    setting: list[ast.stmt] = [ast.Assign([ast.Name(name, ast.Store())], value) for name, value in pairs]
+    return ast.fix_missing_locations(ast.Module([*body, *setting], []))
 
 
 def released(folder: Path) -> dict[str, Notebook]:

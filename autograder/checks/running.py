@@ -189,8 +189,11 @@ def _form_finding(exercise: Exercise, seen: Sequence[Seen], named: Named | None)
 
 def _shown(exercise: Exercise, bad: Seen) -> tuple[str, str]:
     """The call and what it returned, in short print; empty where there is nothing to show."""
+    if exercise.variables:
+        values = bad.answer.value if bad.answer.outcome == "returned" else {}
+        return "", "\n".join(f"{name} = {show.value(value)}" for name, value in values.items())
     returned = show.value(bad.answer.value) if bad.answer.outcome == "returned" else ""
-    return "" if exercise.variables else show.call(exercise, bad.call), returned
+    return show.call(exercise, bad.call), returned
 
 
 def _first_broken(exercise: Exercise, check: Check, group: Sequence[tuple[Any, list[Seen]]]) -> _Broken | None:
