@@ -7,9 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __doc__ as about
 from .layout import Layout
+
+if TYPE_CHECKING:
+    from .batch import Options
 
 USAGE = 2
 
@@ -46,15 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     build = command("build", _build, "Build the notebooks: assignments + solutions -> source_nbs/ -> release/.")
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 and say which files are not current")
     command("verify", _verify, "Check every promise made to authors, students and graders; 1 when one is broken.")
-    grade = command("grade", _grade, "Grade the submissions in submitted/ that are new or changed.")
-    grade.add_argument("--jobs", type=_jobs, default="1", metavar="N", help="submissions at once, or auto (default: 1)")
-    grade.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this student; may be repeated"
-    )
-    grade.add_argument("--no-sandbox", action="store_true", help="without walls: only for submissions you trust")
-    grade.add_argument("--force", action="store_true", help="grade anew what has a verdict already")
-    grade.add_argument("--json", action="store_true", help="print the summary as JSON to standard output")
-    grade.add_argument("-v", "--verbose", action="store_true", help="a line for every submission")
+    _grading(command("grade", _grade, "Grade the submissions in submitted/ that are new or changed."))
+    again = command("regrade", _regrade, "After a change of checks: say whose points change, and write it after a yes.")
+    _grading(again)
+    again.add_argument("--diff", action="store_true", help="also say which checks and mistakes differ")
+    again.add_argument("--yes", action="store_true", help="write without asking")
     demo = command("demo", _demo, "Build the release, invent a class of 24, grade it, and say which pages to open.")
     demo.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="submissions at once (default: auto)")
     matrix = command("matrix", _matrix, "Grade the grader: all known mistakes and right variants, over many seeds.")
@@ -62,6 +62,22 @@ def _parser() -> argparse.ArgumentParser:
     matrix.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="exercises at once (default: auto)")
     matrix.add_argument("--page", type=Path, metavar="FILE", help="also write the whole matrix as Markdown")
     return parser
+
+
+def _grading(parser: argparse.ArgumentParser) -> None:
+    """Add what `grade` and `regrade` share."""
+    add = parser.add_argument
+    add("--jobs", type=_jobs, default="1", metavar="N", help="submissions at once, or auto (default: 1)")
+    add("--student", action="append", default=[], metavar="ID", help="only this student; may be repeated")
+    add("--no-sandbox", action="store_true", help="without walls: only for submissions you trust")
+    add("--force", action="store_true", help="grade anew what has a verdict already")
+    add("--scheduler", default="", metavar="ADDRESS", help="grade on the dask.distributed cluster at this address")
+    add(
+        "--local-cluster", type=_jobs, default=0, metavar="N", help="the same on N processes of this machine, for trial"
+    )
+    add("--wait", type=float, default=30.0, metavar="SECONDS", help="for a gradebook in use (default: 30)")
+    add("--json", action="store_true", help="print the summary as JSON to standard output")
+    add("-v", "--verbose", action="store_true", help="a line for every submission")
 
 
 def _jobs(text: str) -> int:
@@ -120,22 +136,56 @@ def _verify(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     import json
 
-    from .batch import Options, grade_batch
+    from .batch import Stuck, grade_batch
     from .progress import Shown, console, print_summary
+    from .sandbox import Refused
 
     layout = _layout(options)
     to = console()
     shown = Shown(to, options.verbose)
-    chosen = Options(options.jobs, tuple(options.student), not options.no_sandbox, options.force)
     try:
-        summary = grade_batch(layout, chosen, shown)
+        summary = grade_batch(layout, _chosen(options), shown)
+    except Refused as error:
+        raise Stuck(str(error)) from error
     finally:
         shown.end()
     print_summary(summary, layout, to)
     if options.json:
-        told = {"states": summary.states, "graded_now": summary.fresh, "failures": summary.failures}
-        print(json.dumps(told, ensure_ascii=False, sort_keys=True))
+        print(json.dumps(summary.told(), sort_keys=True))
     return summary.exit_code
+
+
+def _chosen(options: argparse.Namespace) -> Options:
+    from .batch import Options
+
+    if options.scheduler and options.local_cluster:
+        raise ValueError("--scheduler and --local-cluster exclude each other: name one cluster.")
+    return Options(
+        jobs=options.jobs,
+        students=tuple(options.student),
+        walls=not options.no_sandbox,
+        force=options.force,
+        wait=options.wait,
+        scheduler=options.scheduler,
+        local_cluster=options.local_cluster,
+    )
+
+
+def _regrade(options: argparse.Namespace) -> int:
+    from .batch import Stuck
+    from .progress import Shown, console
+    from .regrade import regrade
+    from .sandbox import Refused
+
+    layout = _layout(options)
+    to = console()
+    shown = Shown(to, options.verbose)
+    try:
+        return regrade(layout, _chosen(options), shown, to, details=options.diff, yes=options.yes, as_json=options.json)
+    except Refused as error:
+        raise Stuck(str(error)) from error
+    finally:
+        shown.end()
 
 
 def _demo(options: argparse.Namespace) -> int:

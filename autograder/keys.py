@@ -27,17 +27,30 @@ def grader_version() -> str:
     return total.hexdigest()
 
 
-def base_key(layout: Layout, config: Config, isolation: str) -> str:
-    """Hash of what all verdicts of a batch share: grader, built notebooks and data, seed, limits, isolation."""
-    total = hashlib.sha256(grader_version().encode())
+def key_parts(layout: Layout, config: Config, isolation: str) -> dict[str, Any]:
+    """What all verdicts of a batch depend on, part by part: grader, built notebooks and data, seed, limits, isolation.
+
+    It stands in the log, where `regrade` finds what has changed; the seed, which is kept from students, as a hash.
+    """
+    total = hashlib.sha256()
     for path in sorted(
         path for path in layout.source.rglob("*") if path.is_file() and path.suffix in (".ipynb", ".npz")
     ):
         total.update(path.relative_to(layout.source).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
-    shared: dict[str, Any] = {"seed": config.seed, "limits": config.limits.plain(), "isolation": isolation}
-    total.update(json.dumps(shared, sort_keys=True).encode())
-    return total.hexdigest()
+    return {
+        "grader": grader_version(),
+        "notebooks": total.hexdigest(),
+        "seed": hashlib.sha256(f"seed {config.seed}".encode()).hexdigest(),
+        "limits": config.limits.plain(),
+        "isolation": isolation,
+    }
+
+
+def base_key(layout: Layout, config: Config, isolation: str) -> str:
+    """Hash of what all verdicts of a batch share: grader, built notebooks and data, seed, limits, isolation."""
+    parts = key_parts(layout, config, isolation)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def verdict_key(base: str, digest: str) -> str:

@@ -39,7 +39,9 @@ def _setting(definition: ast.FunctionDef) -> ast.Module:
     *body, last = definition.body
     if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Dict):
         raise TypeError(f"{definition.name} does not end with a dict of variables by name, so it makes no answer cell.")
-    pairs = [(ast.literal_eval(key), value) for key, value in zip(last.value.keys, last.value.values, strict=True) if key]
+    pairs = [
+        (ast.literal_eval(key), value) for key, value in zip(last.value.keys, last.value.values, strict=True) if key
+    ]
     setting: list[ast.stmt] = [ast.Assign([ast.Name(name, ast.Store())], value) for name, value in pairs]
     return ast.fix_missing_locations(ast.Module([*body, *setting], []))
 

@@ -255,7 +255,7 @@ def _processes(mark: str) -> set[str]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if f"\"{mark}\"".encode() in (entry / "cmdline").read_bytes():
+                if f'"{mark}"'.encode() in (entry / "cmdline").read_bytes():
                     found.add(entry.name)
             except OSError:
                 continue

@@ -60,6 +60,9 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Be
 def tells_apart(seen: Sequence[Seen]) -> bool:
     """Whether good answers hold more than one value between them: a constant fits many mistakes and shows none."""
     values = [one.value for one in seen if not one.problem]
+    if any(isinstance(value, dict) for value in values):
+        # Variables are typed in one by one: a single one is no constant.
+        return True
     parts = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
     return len({number for part in parts for number in np.ravel(part).tolist()}) > 1
 

@@ -183,10 +183,8 @@ def grade(course: Path, *arguments: str, **more: Any) -> Graded:
     after = fingerprint(course)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     now = Path("/proc/self/mounts").read_text(encoding="utf-8")
-    names = os.listdir(temporary)
-    return Graded(
-        course, code, said, left, seconds, changed=changed, mounts=(mounts, now), temporary=names, **more
-    )
+    names = [path.name for path in temporary.iterdir()]
+    return Graded(course, code, said, left, seconds, changed=changed, mounts=(mounts, now), temporary=names, **more)
 
 
 def plant(course: Path, port: int, kinds: Mapping[str, Iterable[Attack]]) -> dict[str, str]:

@@ -1,8 +1,11 @@
 """Ends, endless things and bombs: what tries to take the grader, the machine or the next student along."""
 
+# What an attacker writes stands as it would in a cell.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
-from .attack import Attack, body, returning
+from .attack import Attack, body, code, returning
 
 _IGNORE = "import signal\nfor s in range(1, 64):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\n"
 _BURN = "import time\nuntil = time.process_time() + 0.9\nwhile time.process_time() < until: pass"
@@ -10,7 +13,9 @@ _KILL = (
     "import os, signal\nfor pid in (os.getppid(), -1, 0, 1, 2, 3, -os.getpgrp()):\n"
     "    for act in (lambda: os.kill(pid, 9), lambda: os.killpg(abs(pid), 9)):\n        try: act()\n        except OSError: pass\n"
 )
-_THREADS = "import threading\ndef spin():\n    while True: pass\nfor _ in range(3): threading.Thread(target=spin).start()"
+_THREADS = (
+    "import threading\ndef spin():\n    while True: pass\nfor _ in range(3): threading.Thread(target=spin).start()"
+)
 _DAEMON = """
 import os, subprocess, sys, multiprocessing
 def leave():
@@ -52,8 +57,8 @@ ENDS = (
            last="import os\ngaussian_kl = kl_from_log_var = lambda *a: os._exit(0)",
            cell="import os\nclass Ends:\n    def __getattr__(self, name): os._exit(1)\nnp = Ends()"),
     _cell("exit after every death", "dies again each time its cells are run again", "import os, time\nos.kill(os.getpid(), 11)\nos._exit(1)", "crashed"),
-    Attack("time bought by dying", "spends nearly all its time, dies, and is run again", "own cell", state="crashed", keeps=False,
-           cell=_BURN, last="import os\nos._exit(1)\n", answer=f"{_BURN}\n{body('import os', 'os._exit(1)')}"),
+    Attack("time bought by dying", "spends nearly all its time, dies, and is run again", "own cell", state="crashed", also="timeout", keeps=False,
+           change=lambda place, notebook: notebook["cells"].extend([code(_BURN)] * 6 + [code("import os\nos._exit(1)")] * 10)),
     _cell("sys.exit", "leaves by sys.exit, quit and SystemExit", "import sys\ntry: quit()\nexcept BaseException: pass\nsys.exit(0)"),
     _function("SystemExit in a function", "raises SystemExit(0) when asked", "raise SystemExit(0)", state="graded"),
     _cell("kill everything", "sends SIGKILL to parent, group and all", _KILL),

@@ -1,5 +1,8 @@
 """Values that lie, libraries replaced, frames forged: everything that tries to be taken for a right answer."""
 
+# What an attacker writes stands as it would in a cell.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,8 @@
 """What is handed in itself as a weapon: the notebook's JSON and metadata, the files beside it, the folder's name."""
 
+# What an attacker writes stands as it would in a cell.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import io
@@ -37,7 +40,13 @@ def _edited_check(place: Place, notebook: Notebook) -> None:
 def _flipped(place: Place, notebook: Notebook) -> None:
     for cell in notebook["cells"]:
         if "nbgrader" in cell["metadata"]:
-            cell["metadata"]["nbgrader"] |= {"grade": False, "locked": False, "solution": True, "points": 99, "schema_version": 1}
+            cell["metadata"]["nbgrader"] |= {
+                "grade": False,
+                "locked": False,
+                "solution": True,
+                "points": 99,
+                "schema_version": 1,
+            }
 
 
 def _check_as_answer(place: Place, notebook: Notebook) -> None:
@@ -92,7 +101,12 @@ def _deep_metadata(text: str) -> str:
 
 
 def _doubled(text: str) -> str:
-    return text[:-1] + ', "cells": [], "cells": ' + json.dumps(json.loads(text)["cells"]) + ', "metadata": {"a": 1, "a": 2}}'
+    return (
+        text[:-1]
+        + ', "cells": [], "cells": '
+        + json.dumps(json.loads(text)["cells"])
+        + ', "metadata": {"a": 1, "a": 2}}'
+    )
 
 
 def _odd_cells(place: Place, notebook: Notebook) -> None:
@@ -136,9 +150,20 @@ def _folder(place: Place, notebook: Notebook) -> None:
 
 def _odd_names(place: Place, notebook: Notebook) -> None:
     folder = os.fsencode(place.folder)
-    for name in (b"new\nline.py", b"\xff\xfe\x80.txt", b"-rf", b"\x1b[31mred", b"<script>.txt", b"a" * 255, b" ", b"con.ipynb\n", b"\xff.ipynb", b"~", b"$(touch x)"):
-        with open(folder + b"/" + name, "wb") as file:
-            file.write(b"x")
+    for name in (
+        b"new\nline.py",
+        b"\xff\xfe\x80.txt",
+        b"-rf",
+        b"\x1b[31mred",
+        b"<script>.txt",
+        b"a" * 255,
+        b" ",
+        b"con.ipynb\n",
+        b"\xff.ipynb",
+        b"~",
+        b"$(touch x)",
+    ):
+        os.close(os.open(folder + b"/" + name, os.O_CREAT | os.O_WRONLY))
 
 
 def _many_files(place: Place, notebook: Notebook) -> None:
@@ -165,7 +190,11 @@ def _deep_path(place: Place, notebook: Notebook) -> None:
 def _bomb() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        head = b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '|u1', 'fortran_order': False, 'shape': (536870912,), }".ljust(117) + b"\n"
+        head = (
+            b"\x93NUMPY\x01\x00v\x00"
+            + b"{'descr': '|u1', 'fortran_order': False, 'shape': (536870912,), }".ljust(117)
+            + b"\n"
+        )
         with file.open("x.npy", "w") as inner:
             inner.write(head)
             for _ in range(512):
@@ -225,7 +254,7 @@ _SHADOWS = ("numpy.py", "numpy/__init__.py", "checks/__init__.py", "checks.py", 
 FILES = (
     _files("modules shipped", f"ships its own {', '.join(_SHADOWS[:8])} and more", files=dict.fromkeys(_SHADOWS, _SPOIL.encode())),
     _files("path file shipped", "ships .pth, pyvenv.cfg, matplotlibrc, pyproject.toml, pytest.ini",
-           files={name: b"import os; os._exit(1)\n" for name in ("evil.pth", "pyvenv.cfg", "matplotlibrc", "pyproject.toml", "pytest.ini", ".env", "Makefile")}),
+           files=dict.fromkeys(("evil.pth", "pyvenv.cfg", "matplotlibrc", "pyproject.toml", "pytest.ini", ".env", "Makefile"), b"import os; os._exit(1)\n")),
     _files("data shipped", "ships other data under the names of the release's", files={"data/digits.npz": b"not digits", "data/evil.py": _SPOIL.encode()},
            cell="print(open('data/digits.npz', 'rb').read(10))\nassert open('data/digits.npz', 'rb').read(2) == b'PK'"),
     _files("pipe beside", "has a pipe that nobody writes to beside the notebook", _pipe("data.txt")),

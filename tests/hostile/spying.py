@@ -1,5 +1,8 @@
 """Looking for hidden checks, other students' work and the machine, and writing where nothing may be written."""
 
+# What an attacker writes stands as it would in a cell.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from .attack import Attack, body

@@ -31,10 +31,10 @@ def optional(reconstruction, kl, beta=None):
 
 
 @right(E, "lists")
-def lists(reconstruction, kl, beta=1.0):
+def by_lists(reconstruction, kl, beta=1.0):
     if np.ndim(reconstruction) == 0:
         return float(reconstruction + beta * kl)
-    return [lists(r, l, beta) for r, l in zip(reconstruction, kl)]
+    return [by_lists(r, l, beta) for r, l in zip(reconstruction, kl)]
 
 
 class Loss:

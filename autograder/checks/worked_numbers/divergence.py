@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import Any
 
 from ..problem import Fault
@@ -11,6 +12,8 @@ from .shared import LOOSE, about, exercise, none_negative, parts_add_up
 SETTINGS = ("i", "ii", "iii")
 DIMENSIONS = (1.0, 2.0, 3.0, 4.0)
 STATES = ("active", "collapsed", "borderline")
+_BOUNDS, _BY_PRICE = (0.01, 0.1), ("collapsed", "borderline", "active")
+_NARROW = 0.3
 _LATENT = frozenset(range(1, 9))
 
 
@@ -51,12 +54,32 @@ def _narrow(values: Any) -> Fault | None:
     return None if 0 < sigma < 1 else Fault("a sigma between 0 and 1", sigma)
 
 
+def _fits_the_ranking(values: Any) -> Fault | None:
+    ranking, cheaper = values["ranking"], values["narrow_crossover"] < _NARROW
+    before = ranking.index("ii") < ranking.index("iv")
+    if before == cheaper:
+        return None
+    side = "above" if cheaper else "below"
+    told = f'"ii" {"before" if cheaper else "behind"} "iv", because its sigma lies {side} `narrow_crossover`'
+    return Fault(told, ranking)
+
+
 RANK_BY_KL = exercise(
     "rank_by_kl",
     3,
     {"ranking": Ranking((*SETTINGS, "iv")), "narrow_crossover": Number(0.0, 0.02)},
     "“Exercise 5: ranking four posteriors”",
-    (about("narrow", "A posterior narrower than the prior has a sigma between 0 and 1.", ("narrow_crossover",), _narrow),),
+    (
+        about(
+            "narrow", "A posterior narrower than the prior has a sigma between 0 and 1.", ("narrow_crossover",), _narrow
+        ),
+        about(
+            "both fit",
+            'Below the crossover a narrow posterior costs more than "iv", above it less; "ii" has a sigma of 0.3.',
+            ("ranking", "narrow_crossover"),
+            _fits_the_ranking,
+        ),
+    ),
 )
 
 
@@ -71,7 +94,7 @@ def _no_dimension_negative(values: Any) -> Fault | None:
 
 def _by_the_rule(values: Any) -> Fault | None:
     numbers, states = values["dimension_kl"], values["dimension_state"]
-    expected = tuple("collapsed" if kl < 0.01 else "borderline" if kl < 0.1 else "active" for kl in numbers)
+    expected = tuple(_BY_PRICE[bisect(_BOUNDS, price)] for price in numbers)
     return None if states == expected else Fault("states that follow from `dimension_kl` by the printed rule", states)
 
 
@@ -123,7 +146,9 @@ COUNT_ACTIVE_UNITS = exercise(
     {"active_dimensions": Whole(), "removable_dimensions": Whole()},
     "“Exercise 7: counting active units”",
     (
-        about("numbered", "Dimensions are numbered from 1 to 8.", ("active_dimensions", "removable_dimensions"), _numbered),
+        about(
+            "numbered", "Dimensions are numbered from 1 to 8.", ("active_dimensions", "removable_dimensions"), _numbered
+        ),
         about(
             "one or the other",
             "A dimension is either active or removable.",

@@ -113,7 +113,9 @@ class Table:
                 found[key] = self.of.read(f"{name}, entry {_quoted(key)},", entry)
         for key in self.entries:
             if key not in found:
-                raise Unfit(f"{name} must have an entry for each of {_listed(self.entries)}; {_quoted(key)} is missing.")
+                raise Unfit(
+                    f"{name} must have an entry for each of {_listed(self.entries)}; {_quoted(key)} is missing."
+                )
         return {key: found[key] for key in self.entries}
 
     def near(self, one: dict[Key, Any], other: dict[Key, Any]) -> bool:

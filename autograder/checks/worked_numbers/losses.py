@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from ..problem import Fault
@@ -40,7 +41,9 @@ def _rising_shares(values: Any) -> Fault | None:
     shares = [values["kl_share"][beta] for beta in BETAS]
     if not all(0 <= share <= 1 for share in shares):
         return Fault("between 0 and 1 (or 0 and 100 per cent)", values["kl_share"])
-    return None if shares == sorted(shares) and shares[0] < shares[-1] else Fault("rising with beta", values["kl_share"])
+    return (
+        None if shares == sorted(shares) and shares[0] < shares[-1] else Fault("rising with beta", values["kl_share"])
+    )
 
 
 def _one_kl(values: Any) -> Fault | None:
@@ -56,7 +59,10 @@ BETA_BALANCE = exercise(
     "“Exercise 3: the balance that β sets”",
     (
         about(
-            "in proportion", "The total grows by the same amount for each unit of beta.", ("beta_losses",), _in_proportion
+            "in proportion",
+            "The total grows by the same amount for each unit of beta.",
+            ("beta_losses",),
+            _in_proportion,
         ),
         about("shares", "Shares lie between 0 and 1, and rise with beta.", ("kl_share",), _rising_shares),
         about(
@@ -71,7 +77,7 @@ BETA_BALANCE = exercise(
 
 def _never_falls(values: Any) -> Fault | None:
     losses = list(values["annealed_loss"].values())
-    falls = any(after < before - LOOSE for before, after in zip(losses, losses[1:], strict=False))
+    falls = any(after < before - LOOSE for before, after in itertools.pairwise(losses))
     return Fault("a loss that never falls from epoch to epoch", values["annealed_loss"]) if falls else None
 
 
@@ -99,7 +105,10 @@ ANNEALING_BY_NUMBERS = exercise(
     (
         about("never falls", "With these two parts the annealed loss never falls.", ("annealed_loss",), _never_falls),
         about(
-            "straight", "Up to epoch 10 the loss grows by the same amount every epoch.", ("annealed_loss",), _straight_ramp
+            "straight",
+            "Up to epoch 10 the loss grows by the same amount every epoch.",
+            ("annealed_loss",),
+            _straight_ramp,
         ),
         about("clamped", "After the ramp nothing changes any more.", ("annealed_loss",), _stands_still),
         about("on the ramp", "The crossover lies on the ramp.", ("crossover_epoch",), _on_the_ramp),

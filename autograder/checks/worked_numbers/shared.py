@@ -13,9 +13,7 @@ from .kinds import WITHIN, Kind, Variables
 LOOSE = 3 * WITHIN
 
 
-def exercise(
-    name: str, points: float, kinds: Mapping[str, Kind], read: str, checks: Sequence[Check] = ()
-) -> Exercise:
+def exercise(name: str, points: float, kinds: Mapping[str, Kind], read: str, checks: Sequence[Check] = ()) -> Exercise:
     """An exercise whose answer is the variables `kinds`, each read as its kind."""
     form = Variables(kinds)
     return Exercise(name, points, (), form, tuple(checks), read, variables=tuple(kinds), alike=form.alike)

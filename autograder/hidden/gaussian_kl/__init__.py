@@ -12,7 +12,18 @@ from ...checks.problem import Call, Check
 from ...checks.strategies import arrays, hundredths, shapes
 from .. import oracles
 from ..catalogue import Function, joined, values
-from . import mistakes_kl, mistakes_parts, mistakes_rows, mistakes_training, mistakes_units, variants
+from . import (
+    mistakes_defaults,
+    mistakes_found,
+    mistakes_kl,
+    mistakes_masks,
+    mistakes_parts,
+    mistakes_rows,
+    mistakes_training,
+    mistakes_units,
+    units,
+    variants,
+)
 
 CATALOGUE = joined(
     mistakes_kl.CATALOGUE,
@@ -20,6 +31,10 @@ CATALOGUE = joined(
     mistakes_rows.CATALOGUE,
     mistakes_training.CATALOGUE,
     mistakes_units.CATALOGUE,
+    # Least telling last: the first mistake whose answers fit gives its name.
+    mistakes_masks.CATALOGUE,
+    mistakes_found.CATALOGUE,
+    mistakes_defaults.CATALOGUE,
     variants.CATALOGUE,
 )
 
@@ -31,63 +46,19 @@ _BROADCAST = st.one_of(
     st.tuples(arrays((2,), SHIFTS), arrays((3, 2), WIDTHS)),
 )
 _ROW_COLUMN = (np.array([[0.0], [1.0]]), np.array([1.0, 2.0]))
+_THREE = (np.array([1.0, -0.5, 2.0]), np.array([0.5, 2.0, 1.5]))
+# So close to the prior that a series cut short shows within nine digits.
+_NEAR_PRIOR = (np.array([[0.0, 0.001], [0.0, -0.002]]), np.array([[0.008, -0.005], [-0.003, 0.006]]))
 
-_WIDE_LOG_VARS = shapes(2, 3).flatmap(
+_SEVERAL = st.tuples(st.integers(2, 4), st.integers(2, 4))
+_WIDE_LOG_VARS = _SEVERAL.flatmap(
     lambda shape: st.tuples(arrays(shape, hundredths(-3, 3)), arrays(shape, hundredths(-800, 80)))
 )
-_ORDINARY_LOG_VARS = shapes(2, 4).flatmap(
-    lambda shape: st.tuples(arrays(shape, SHIFTS), arrays(shape, hundredths(-5, 3)))
-)
+_ORDINARY_LOG_VARS = _SEVERAL.flatmap(lambda shape: st.tuples(arrays(shape, SHIFTS), arrays(shape, hundredths(-5, 3))))
 _LOSSES = shapes(1, 4).flatmap(
     lambda shape: st.tuples(arrays(shape, hundredths(0, 9)), arrays(shape, hundredths(0, 9)))
 )
 _BETAS = hundredths(0.1, 6)
-
-
-def _uneven(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Posteriors with some dimensions near the prior: the share of awake samples differs from dimension to dimension."""
-    n, k = draw(st.integers(3, 9)), draw(st.integers(2, 5))
-    awake = np.array([[draw(st.booleans()) for _ in range(k)] for _ in range(n)])
-    mu = np.where(awake, draw(arrays((n, k), hundredths(0.5, 2))), draw(arrays((n, k), hundredths(-0.05, 0.05))))
-    sigma = np.where(awake, draw(arrays((n, k), hundredths(0.3, 1.6))), 1.0)
-    return mu, sigma
-
-
-_UNEVEN = st.composite(_uneven)()
-
-
-def _width(spread: float, wide: bool) -> float:
-    """The sigma on one side of 1 whose spread part is that large, by bisection, to five digits."""
-    inner, outer = (1.0, 30.0) if wide else (1.0, 1e-9)
-    for _ in range(60):
-        middle = (inner + outer) / 2
-        if oracles.gaussian_kl(0.0, middle) < spread:
-            inner = middle
-        else:
-            outer = middle
-    return float(f"{inner:.5g}")
-
-
-def _narrowly(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, float]:
-    """Posteriors whose KL lies 3 % above or below delta: a KL that is off by more puts them on the wrong side."""
-    delta = draw(st.sampled_from([0.01, 0.05, 0.2, 0.8]))
-    k = draw(st.integers(2, 4))
-    mu, sigma = np.empty((2, k)), np.empty((2, k))
-    for j in range(k):
-        kl = delta * (1.03 if draw(st.booleans()) else 0.97)
-        for i in range(2):
-            mu[i, j] = float(f"{draw(hundredths(0, 0.9)) * np.sqrt(2 * kl):.5g}") * draw(st.sampled_from([1, -1]))
-            sigma[i, j] = _width(kl - mu[i, j] ** 2 / 2, draw(st.booleans()))
-    return mu, sigma, delta
-
-
-_NARROWLY = st.composite(_narrowly)()
-_MASKED = (np.array([[2.0, 0.0, 1.0], [1.5, 0.0, 0.0], [-2.0, 0.1, 0.0]]), np.ones((3, 3)))
-_FAINT = (np.array([[0.2, 0.2], [0.0, 0.2], [0.0, 0.0], [0.0, 0.2], [0.0, 0.0]]), np.ones((5, 2)))
-_QUARTERS = (
-    np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 1.0], [1.0, 0.0, 0.0, 0.0]]),
-    np.ones((4, 4)),
-)
 
 
 def _mask_from(kl: Function) -> Function:
@@ -124,7 +95,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Floats and arrays that broadcast give the same KL.",
             oracles.gaussian_kl,
             points=1,
-            first=[(1.0, 2.0), _ROW_COLUMN],
+            first=[(1.0, 2.0), _ROW_COLUMN, _THREE],
             examples=_BROADCAST,
         ),
         values(
@@ -160,7 +131,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Floats and arrays that broadcast give the same parts.",
             oracles.kl_shift_spread,
             points=0.5,
-            first=[(1.0, 2.0), _ROW_COLUMN],
+            first=[(1.0, 2.0), _ROW_COLUMN, _THREE],
             examples=_BROADCAST,
         ),
         values(
@@ -180,7 +151,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             points=3,
             rtol=1e-9,
             atol=1e-12,
-            first=[(np.array([[1.0]]), np.array([[1.0]])), (np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))],
+            first=[
+                (np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])),
+                (np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])),
+                _NEAR_PRIOR,
+            ],
             examples=_ORDINARY_LOG_VARS,
         ),
         values(
@@ -190,7 +165,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             points=1.5,
             rtol=1e-9,
             atol=1e-12,
-            first=[(np.array([[1.0]]), np.array([[-800.0]])), (np.array([[1.0]]), np.array([[80.0]]))],
+            first=[(np.array([[1.0], [0.0]]), np.array([[-800.0], [80.0]]))],
             examples=_WIDE_LOG_VARS,
         ),
         values(
@@ -200,6 +175,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             points=1,
             rtol=1e-9,
             atol=1e-12,
+            first=[(np.array([[1.0]]), np.array([[1.0]])), (np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))],
             examples=st.one_of(
                 st.tuples(arrays((1, 3), SHIFTS), arrays((1, 3), hundredths(-5, 3))),
                 st.tuples(arrays((4, 1), SHIFTS), arrays((4, 1), hundredths(-5, 3))),
@@ -220,7 +196,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Floats work as arrays do, with beta given by place, by name, or left out.",
             oracles.beta_vae_loss,
             points=0.75,
-            first=[(1.0, 2.0), (1.0, 2.0, 3.0), Call((1.0, 2.0), {"beta": 0.5})],
+            first=[(1.0, 2.0), (1.0, 2.0, 3.0), Call((1.0, 2.0), {"beta": 0.5}), (1.0, 2.0, 0.0)],
             examples=st.tuples(hundredths(0.1, 9), hundredths(0.1, 9), _BETAS),
         ),
     ),
@@ -229,8 +205,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "ramp",
             "Between epoch 0 and the end of the warm-up the weight is the share of the warm-up done.",
             oracles.kl_weight,
-            points=1.25,
-            first=[(1.0,), (5.0,), (1.0, 4)],
+            points=1,
+            first=[(1.0, 4), (3.0, 4), (5.0, 20)],
             examples=st.integers(2, 30).flatmap(
                 lambda warmup: st.tuples(st.integers(1, warmup - 1).map(float), st.just(warmup))
             ),
@@ -239,14 +215,29 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "before, during and after",
             "Arrays of epochs: 0 before epoch 0, then the ramp, then 1.",
             oracles.kl_weight,
-            points=1,
-            first=[(np.array([-2.0, 5.0, 30.0]),)],
+            points=0.75,
+            first=[(np.array([-2.0, 5.0, 30.0]), 20)],
             examples=st.tuples(
                 st.lists(st.integers(-20, 60).map(float), min_size=1, max_size=5).map(
                     lambda epochs: np.array([*epochs, 1.0])
                 ),
                 st.integers(2, 30),
             ),
+        ),
+        values(
+            "between epochs",
+            "Epochs are floats: the ramp rises between two whole ones as well.",
+            oracles.kl_weight,
+            points=0.25,
+            first=[(2.5, 4), (np.array([0.25, 1.5, 3.75]), 8)],
+            examples=st.tuples(hundredths(0.05, 2.95), st.integers(3, 30)),
+        ),
+        values(
+            "left out",
+            "Unless given, the warm-up lasts 10 epochs.",
+            oracles.kl_weight,
+            points=0.25,
+            first=[(1.0,), (np.array([-2.0, 5.0, 9.0, 30.0]),)],
         ),
         values(
             "no warm-up",
@@ -263,8 +254,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "A dimension is active when its KL exceeds delta for the asked fraction of samples.",
             oracles.active_units,
             points=1.25,
-            first=[_MASKED, _FAINT, (np.zeros((2, 2)), np.array([[1.0, 3.0], [1.0, 0.2]]))],
-            examples=_UNEVEN,
+            first=[units.MASKED, units.FAINT, (np.zeros((2, 2)), np.array([[1.0, 3.0], [1.0, 0.2]]))],
+            examples=units.UNEVEN,
             count=16,
         ),
         values(
@@ -272,7 +263,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Exactly the asked fraction is enough: at least, not more than.",
             oracles.active_units,
             points=0.75,
-            first=[(*_QUARTERS, 0.01, fraction) for fraction in (0.25, 0.5, 0.75)],
+            first=[(*units.QUARTERS, 0.01, fraction) for fraction in (0.25, 0.5, 0.75)],
         ),
         values(
             "narrowly",
@@ -280,7 +271,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             oracles.active_units,
             points=0.75,
             first=[(np.array([[0.2], [0.0]]), np.array([[0.95], [1.15]]), 0.02, 1.0)],
-            examples=_NARROWLY,
+            examples=units.NARROWLY,
             count=12,
         ),
         values(
@@ -288,9 +279,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Other thresholds and fractions are obeyed.",
             oracles.active_units,
             points=0.75,
-            first=[(*_MASKED, 0.01, 0.9), (*_MASKED, 0.6, 0.3), (*_MASKED, 3.0, 0.1)],
+            first=[(*units.MASKED, 0.01, 0.9), (*units.MASKED, 0.6, 0.3), (*units.MASKED, 3.0, 0.1)],
             examples=st.tuples(
-                _UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])
+                units.UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])
             ).map(lambda drawn: (*drawn[0], drawn[1], drawn[2])),
             count=16,
         ),

@@ -13,7 +13,6 @@ from ...checks.latent_space.paths import (
     ANGLED,
     INSIDE,
     LONG,
-    NO_PLANE,
     NUMBERS,
     STEPS,
     UNIT,
@@ -28,7 +27,7 @@ from ...checks.problem import Check, Fault
 from ...checks.strategies import arrays
 from .. import latent_oracles as oracles
 from ..catalogue import by_regime, joined, values
-from . import mistakes, mistakes_codes, mistakes_labels, mistakes_prior, mistakes_slerp, variants
+from . import examples, mistakes, mistakes_codes, mistakes_labels, mistakes_prior, mistakes_slerp, variants
 
 CATALOGUE = joined(
     mistakes.CATALOGUE,
@@ -41,28 +40,20 @@ CATALOGUE = joined(
 
 _SEEDS = st.integers(0, 2**31)
 _HIGH = st.tuples(arrays((24,), NUMBERS), arrays((24,), NUMBERS)).filter(apart)
-_T = np.array([0.0, 0.2, 0.7, 1.0])
-_COPIES = st.tuples(
-    pairs(1).map(lambda two: two[0]), st.sampled_from([0.5, 1.0, 2.0, 3.0]), st.one_of(INSIDE, STEPS)
-).map(lambda drawn: (drawn[0], drawn[1] * drawn[0], drawn[2]))
-_AXES = st.tuples(st.integers(1, 5), st.integers(0, 4), st.sampled_from([-1.0, 1.0]), st.one_of(INSIDE, STEPS)).map(
-    lambda drawn: (
-        drawn[2] * np.eye(drawn[0])[drawn[1] % drawn[0]],
-        -drawn[2] * np.eye(drawn[0])[drawn[1] % drawn[0]],
-        drawn[3],
-    )
-)
-_STRAIGHT = [(*two, 0.3) for two in NO_PLANE] + [(*two, _T) for two in NO_PLANE[:4]]
-_TIES = [
-    (np.array([[0.0, 0.0], [2.0, 0.0], [5.0, 5.0]]), np.array([[9.0, 9.0], [1.0, 0.0], [-1.0, 0.0], [3.0, 0.0]])),
-    (np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([[5.0, 5.0], [2.0, 2.0], [0.0, 0.0], [2.0, 2.0]])),
-    (np.array([[0.0], [4.0]]), np.array([[3.0], [-2.0], [2.0], [5.0]])),
-]
-_WHOLE = st.tuples(st.integers(1, 4), st.integers(2, 6), st.integers(1, 3)).flatmap(
-    lambda s: st.tuples(*[arrays(shape, st.integers(-2, 2).map(float)) for shape in ((s[0], s[2]), (s[1], s[2]))])
-)
-_METRICS = (np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.5, 1.5], [0.0, 2.0], [-1.8, -1.1], [3.2, 1.0]]))
-_FAR_LABELS = (np.array([[0.5], [1.5]]), np.array([0, 1]), 6)
+
+
+def _several(codes: Any) -> Any:
+    """Several encodings of several dimensions: an axis of length 1 that gets lost costs the check of these alone."""
+    return encodings(codes).filter(lambda drawn: min(drawn[0].shape) > 1)
+
+
+def _unrelated(example: Any, *several: Any) -> Fault | None:
+    """The fault of answers that are not standard normal, wherever they come from: another check asks that."""
+    for place, z in enumerate(several):
+        told = draws.misfit(z, "The draws")
+        if told:
+            return Fault("draws from N(0, I)", z, place, told)
+    return None
 
 
 def _prior(n: int, k: int, handle: str, count: int = 1) -> Any:
@@ -70,19 +61,16 @@ def _prior(n: int, k: int, handle: str, count: int = 1) -> Any:
 
 
 def _shaped(seed: int) -> list[Any]:
-    """One row of many numbers, one column, and something between, each followed by a call with a fresh rng."""
-    sizes = ((1, 1200), (1200, 1), (150, 8))
-    return [call for n, k in sizes for call in with_anew(n, k, seed, f"hidden {n} rows")]
+    """One row of many numbers, one column, something between, and a single number."""
+    sizes = ((1, 1200), (1200, 1), (150, 8), (1, 1))
+    return [with_anew(n, k, seed, f"hidden {n} rows of {k}")[0] for n, k in sizes]
 
 
 def _any_shape(example: Any, *several: Any) -> Fault | None:
-    for place in range(0, len(several), 2):
-        if draws.repeated(several[place]):
-            return Fault("a draw of its own for every number", several[place], place, "Some draws are equal.")
-        fault = standard(example, several[place], several[place + 1])
-        if fault:
-            return Fault(fault.expected, fault.returned, place + fault.call, fault.note)
-    return None
+    for place, z in enumerate(several):
+        if draws.repeated(z):
+            return Fault("a draw of its own for every number", z, place, "Some draws are equal.")
+    return _unrelated(example, *several)
 
 
 def _alone_and_standard(example: Any, *several: Any) -> Fault | None:
@@ -112,15 +100,15 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 oracles.lerp,
                 points=0.75,
                 first=[(A, B, 0.25), (*LONG, 0.5)],
-                examples=with_t(pairs(), INSIDE),
+                examples=with_t(pairs(2), INSIDE),
             ),
             values(
                 "many t",
                 "An array of t gives the right points, one a row.",
                 oracles.lerp,
                 points=0.75,
-                first=[(A, B, _T), (*LONG, np.array([0.5, 0.1]))],
-                examples=with_t(pairs(), STEPS),
+                first=[(A, B, examples.T), (*LONG, np.array([0.5, 0.1])), (*LONG, np.array([0.2, 0.9, 0.5]))],
+                examples=with_t(pairs(2), STEPS),
             ),
             values(
                 "one number, one step",
@@ -145,7 +133,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "An array of t gives the right points, one a row.",
                 oracles.slerp,
                 points=1,
-                first=[(A, B, _T), (*LONG, _T)],
+                first=[(A, B, examples.T), (*LONG, examples.T), (*LONG, np.array([0.2, 0.9, 0.5]))],
                 examples=with_t(ANGLED, STEPS),
             ),
             values(
@@ -165,16 +153,16 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 oracles.lerp,
                 points=1.25,
                 earns=False,
-                first=_STRAIGHT,
-                examples=st.one_of(_COPIES, _AXES),
+                first=examples.STRAIGHT,
+                examples=st.one_of(examples.COPIES, examples.AXES),
                 count=14,
             ),
             values(
                 "directions and high dimensions",
-                "Unit vectors, and vectors of many dimensions, are no special cases.",
+                "Unit vectors, small angles, and vectors of many dimensions are no special cases.",
                 oracles.slerp,
                 points=0.5,
-                first=[(A, np.array([0.6, 0.8]), 0.5)],
+                first=[(A, np.array([0.6, 0.8]), 0.5), *examples.SMALL_ANGLES],
                 examples=with_t(st.one_of(UNIT, _HIGH), INSIDE),
             ),
         ),
@@ -182,7 +170,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
             drawn(
                 "middle, spread and shape",
                 "The draws follow N(0, 1) in every column.",
-                standard,
+                _unrelated,
                 0.75,
                 _prior(5000, 6, "many"),
             ),
@@ -208,8 +196,8 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "The nearest codes, and their places, are right.",
                 oracles.nearest_code,
                 points=1,
-                first=[CODES, _METRICS],
-                examples=encodings(st.integers(2, 6)),
+                first=[CODES, examples.METRICS, examples.FINE, examples.MANY],
+                examples=_several(st.integers(2, 6)),
             ),
             values(
                 "indices",
@@ -217,8 +205,8 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 oracles.nearest_code,
                 points=0.5,
                 part=0,
-                first=[CODES, _METRICS],
-                examples=encodings(st.integers(3, 6)),
+                first=[CODES, examples.METRICS, examples.MANY],
+                examples=_several(st.integers(3, 6)),
             ),
             values(
                 "z_q",
@@ -226,16 +214,16 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 oracles.nearest_code,
                 points=0.5,
                 part=1,
-                first=[CODES, _METRICS],
-                examples=encodings(st.integers(3, 6)),
+                first=[CODES, examples.METRICS, examples.FINE],
+                examples=_several(st.integers(3, 6)),
             ),
             values(
                 "ties",
                 "Among equally near codes the one with the lowest index counts.",
                 oracles.nearest_code,
                 points=0.5,
-                first=_TIES,
-                examples=_WHOLE,
+                first=examples.TIES,
+                examples=examples.WHOLE,
                 count=14,
             ),
             values(
@@ -254,7 +242,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "The labels are appended one-hot.",
                 oracles.condition_on_label,
                 points=1.25,
-                first=[LABELLED],
+                first=[LABELLED, examples.LONG_TAIL],
                 examples=labelled(),
             ),
             values(
@@ -262,7 +250,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "n_classes alone says how many numbers are appended.",
                 oracles.condition_on_label,
                 points=1,
-                first=[_FAR_LABELS],
+                first=[examples.FAR_LABELS],
                 examples=st.tuples(labelled(), st.integers(1, 4)).map(
                     lambda drawn: (drawn[0][0], drawn[0][1], drawn[0][2] + drawn[1])
                 ),

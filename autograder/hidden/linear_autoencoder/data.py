@@ -97,3 +97,40 @@ HARD = st.one_of(
     _tasks("any", (8, 15), (0, 60)),
     st.tuples(st.integers(2, 6), st.integers(0, 9999)).map(lambda drawn: Task("bright", 200, 20, *drawn)),
 )
+
+# Six columns whose variances all count, so that keeping 4 or 5 directions is not the same as keeping 3.
+SIX = np.array(
+    [
+        [3.0, 1.0, 0.0, 2.0, 1.0, 0.5],
+        [1.0, 1.0, 2.0, 0.0, 2.0, 1.5],
+        [2.0, 4.0, 1.0, 1.0, 0.0, 2.0],
+        [0.0, 2.0, 3.0, 1.5, 1.0, 0.0],
+        [1.5, 0.0, 1.0, 3.0, 2.5, 1.0],
+        [2.5, 1.0, 0.5, 1.0, 3.0, 3.0],
+        [0.5, 3.0, 2.0, 2.0, 0.5, 2.5],
+        [1.0, 2.5, 0.0, 0.5, 1.5, 0.0],
+    ]
+)
+
+
+def _mirrored(*rows: Sequence[float]) -> Any:
+    return np.concatenate([np.array(rows), -np.array(rows)])
+
+
+THREE = _mirrored([0.5, 1.0, 2.0], [1.5, -0.5, 0.3], [-0.3, 0.6, -0.1])
+LINE = _mirrored([1.0, 2.0], [0.4, -0.2])
+FAINT = _mirrored([1.6, 1.2], [-0.18, 0.24])
+SQUARE = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+NEARLY = (np.array([[0.5, -0.3], [1.2, 0.7]]), np.array([[0.504, -0.306], [1.208, 0.705]]))
+CROSS = (np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), 1)
+BLOCK = np.array([[3.0, 1.0, 0.0], [1.0, 1.0, 2.0], [2.0, 4.0, 1.0]])
+# What lies off the long direction has a variance of 0.005, which is not nothing.
+FLAT = (np.array([[1.0, 0.05], [-1.0, 0.05], [0.0, -0.1]]), 1)
+SIX_WAYS = _mirrored(
+    [1.8, 0.3, 0.0, 0.0, 0.2, 0.0],
+    [0.0, 1.6, 0.2, 0.0, 0.0, 0.1],
+    [0.1, 0.0, 1.4, 0.3, 0.0, 0.0],
+    [0.0, 0.2, 0.0, 1.2, 0.1, 0.0],
+    [0.0, 0.0, 0.1, 0.0, 1.0, 0.2],
+    [0.1, 0.0, 0.0, 0.1, 0.0, 0.7],
+)

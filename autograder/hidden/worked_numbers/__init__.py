@@ -7,15 +7,24 @@ from typing import Any
 
 from ...checks.problem import Answer, Call, Check, Fault
 from ...checks.worked_numbers import PROBLEM
-from ...checks.worked_numbers.kinds import Kind, Table
+from ...checks.worked_numbers.kinds import Kind, Number, Table
 from ...checks.worked_numbers.shared import asking
 from ..catalogue import by_regime, joined
-from . import mistakes_kl, mistakes_losses, mistakes_units, mistakes_words, variants_kl, variants_losses
+from . import (
+    mistakes_kl,
+    mistakes_losses,
+    mistakes_sample,
+    mistakes_units,
+    mistakes_words,
+    variants_kl,
+    variants_losses,
+)
 from .closed_forms import PRINTED, RIGHT
 
 CATALOGUE = joined(
     mistakes_losses.CATALOGUE,
     mistakes_kl.CATALOGUE,
+    mistakes_sample.CATALOGUE,
     mistakes_units.CATALOGUE,
     mistakes_words.CATALOGUE,
     variants_losses.CATALOGUE,
@@ -23,7 +32,9 @@ CATALOGUE = joined(
 )
 
 _KINDS: dict[str, Kind] = {
-    name: kind for exercise in PROBLEM.exercises for name, kind in exercise.form.kinds.items()  # type: ignore[attr-defined]
+    name: kind
+    for exercise in PROBLEM.exercises
+    for name, kind in exercise.form.kinds.items()  # type: ignore[attr-defined]
 }
 
 
@@ -53,15 +64,23 @@ def _right(
 
 
 def _where(
-    name: str, must: str, points: float, variable: str, holds: Callable[[Any, Any], bool], *, earns: bool = True
+    name: str,
+    must: str,
+    points: float,
+    variable: str,
+    holds: Callable[[Any, Any], bool],
+    entries: Sequence[Any] = (),
+    *,
+    earns: bool = True,
 ) -> Check:
-    """A check that part of a variable is right: `holds` takes its value and the right one."""
+    """A check that part of a variable is right: `holds` takes its value (of a table, these entries) and the right one."""
+    exact = {key: RIGHT[variable][key] for key in entries} if entries else RIGHT[variable]
 
     def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
         given = answers[0].value[variable]
-        return None if holds(given, RIGHT[variable]) else Fault(RIGHT[variable], given)
+        return None if holds(given, exact) else Fault(exact, given)
 
-    return _judged(name, must, points, asking(variable), judge, earns)
+    return _judged(name, must, points, asking(variable, entries=entries), judge, earns)
 
 
 def _judged(
@@ -81,6 +100,7 @@ def _told_apart(entry: Any) -> Callable[[Any, Any], bool]:
 
 
 _CLEAR = frozenset(range(1, 8))
+_NUMBER = Number()
 
 
 CHECKS: dict[str, tuple[Check, ...]] = by_regime(
@@ -159,13 +179,17 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
         ),
         "annealing_by_numbers": (
             _right("during the ramp", "The losses at epochs 1 and 5 are right.", 0.75, ["annealed_loss"], [1.0, 5.0]),
-            _right(
+            _where(
                 "past the ramp",
-                "The losses at epochs 10 and 20 are right.",
+                "The losses at epochs 10 and 20 are right, and not those of epoch 1.",
                 0.5,
-                ["annealed_loss"],
-                [10.0, 20.0],
-                earns=False,
+                "annealed_loss",
+                lambda given, right: (
+                    _NUMBER.near(given[10.0], right[10.0])
+                    and _NUMBER.near(given[20.0], right[20.0])
+                    and not _NUMBER.near(given[1.0], right[10.0])
+                ),
+                [1.0, 10.0, 20.0],
             ),
             _right("crossover", "The crossover is right within 2 %.", 0.75, ["crossover_epoch"]),
         ),

@@ -72,9 +72,7 @@ def _crossover() -> float:
 
 
 _PRICES = tuple(kl(*one) for one in POSTERIOR)
-AVERAGES = tuple(
-    kl(square**0.5, variance**0.5) for square, variance in zip(MEAN_SQUARES, VARIANCES, strict=True)
-)
+AVERAGES = tuple(kl(square**0.5, variance**0.5) for square, variance in zip(MEAN_SQUARES, VARIANCES, strict=True))
 
 RIGHT: dict[str, Any] = {
     "first_loss": loss(3.0, 1.0, 1.0, 2.7),

@@ -1,4 +1,4 @@
-"""Known mistakes of kl_by_hand, rank_by_kl and reparameterise_by_hand, as students make them on paper."""
+"""Known mistakes of kl_by_hand and rank_by_kl, as students make them on paper."""
 
 from __future__ import annotations
 
@@ -13,22 +13,32 @@ mistake = CATALOGUE.mistake
 
 SLIP = 0.3
 
-HAND, RANK, SAMPLE = "kl_by_hand", "rank_by_kl", "reparameterise_by_hand"
+HAND, RANK = "kl_by_hand", "rank_by_kl"
 
 
-@mistake(HAND, "sigma where sigma squared belongs", "The formula holds the variance; here the standard deviation stands in it.")
+@mistake(
+    HAND,
+    "sigma where sigma squared belongs",
+    "The formula holds the variance; here the standard deviation stands in it.",
+)
 def hand_sigma() -> Any:
     spread = 0.5 * (2 - np.log(2) - 1)
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0.5, 0, 0.5), "iii": (0, spread, spread)}}
 
 
-@mistake(HAND, "log sigma where log variance belongs", "The logarithm is that of sigma; the formula takes it of the variance.")
+@mistake(
+    HAND,
+    "log sigma where log variance belongs",
+    "The logarithm is that of sigma; the formula takes it of the variance.",
+)
 def hand_log_sigma() -> Any:
     spread = 0.5 * (4 - np.log(2) - 1)
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0.5, 0, 0.5), "iii": (0, spread, spread)}}
 
 
-@mistake(HAND, "the one half is missing", "Everything is twice what it should be: both parts have a factor ½.", share=SLIP)
+@mistake(
+    HAND, "the one half is missing", "Everything is twice what it should be: both parts have a factor ½.", share=SLIP
+)
 def hand_double() -> Any:
     spread = 4 - np.log(4) - 1
     return {"kl_settings": {"i": (0, 0, 0), "ii": (1, 0, 1), "iii": (0, spread, spread)}}
@@ -52,7 +62,9 @@ def hand_without_constant() -> Any:
     return {"kl_settings": {"i": (0, 0.5, 0.5), "ii": (0.5, 0.5, 1.0), "iii": (0, spread, spread)}}
 
 
-@mistake(HAND, "the spread has the wrong sign", "The spread came out below 0, which no part of a divergence can be here.")
+@mistake(
+    HAND, "the spread has the wrong sign", "The spread came out below 0, which no part of a divergence can be here."
+)
 def hand_negative() -> Any:
     spread = -0.5 * (4 - np.log(4) - 1)
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0.5, 0, 0.5), "iii": (0, spread, spread)}}
@@ -81,7 +93,9 @@ def hand_log_added() -> Any:
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0.5, 0, 0.5), "iii": (0, spread, spread)}}
 
 
-@mistake(HAND, "shift and spread are swapped", "First comes what the mean costs, then what the width costs.", share=SLIP)
+@mistake(
+    HAND, "shift and spread are swapped", "First comes what the mean costs, then what the width costs.", share=SLIP
+)
 def hand_swapped_parts() -> Any:
     spread = 0.5 * (4 - np.log(4) - 1)
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0, 0.5, 0.5), "iii": (spread, 0, spread)}}
@@ -93,7 +107,11 @@ def hand_total_first() -> Any:
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0.5, 0.5, 0), "iii": (spread, 0, spread)}}
 
 
-@mistake(HAND, "two settings are swapped", "The numbers of the second setting stand under the third, and the other way round.")
+@mistake(
+    HAND,
+    "two settings are swapped",
+    "The numbers of the second setting stand under the third, and the other way round.",
+)
 def hand_swapped_settings() -> Any:
     spread = 0.5 * (4 - np.log(4) - 1)
     return {"kl_settings": {"i": (0, 0, 0), "ii": (0, spread, spread), "iii": (0.5, 0, 0.5)}}
@@ -115,7 +133,7 @@ def rank_printed() -> Any:
     return {"ranking": ("i", "iii", "iv", "ii"), "narrow_crossover": 0.0333}
 
 
-@mistake(RANK, "the dearest stands first", "The order is turned round: the cheapest comes first.", share=SLIP)
+@mistake(RANK, "the dearest stands first", "The order is turned round: the cheapest comes first.")
 def rank_reversed() -> Any:
     return {"ranking": ("iv", "iii", "ii", "i"), "narrow_crossover": 0.0333}
 
@@ -134,12 +152,18 @@ def rank_spread_only() -> Any:
     return {"ranking": ("i", "iii", "ii", "iv"), "narrow_crossover": 0.0333}
 
 
-@mistake(RANK, "ordered by sigma", "This is the order of the widths. The prior's width costs nothing, a narrower one does.")
+@mistake(
+    RANK, "ordered by sigma", "This is the order of the widths. The prior's width costs nothing, a narrower one does."
+)
 def rank_by_sigma() -> Any:
     return {"ranking": ("ii", "i", "iii", "iv"), "narrow_crossover": 0.0333}
 
 
-@mistake(RANK, "the wide one before the narrow one", "Widening to 3 is taken for cheaper than narrowing to 0.3; compute both.")
+@mistake(
+    RANK,
+    "the wide one before the narrow one",
+    "Widening to 3 is taken for cheaper than narrowing to 0.3; compute both.",
+)
 def rank_wide_before_narrow() -> Any:
     return {"ranking": ("i", "iv", "ii", "iii"), "narrow_crossover": 0.0333}
 
@@ -162,7 +186,12 @@ def rank_third() -> Any:
     return {"ranking": ("i", "ii", "iii", "iv"), "narrow_crossover": 1 / 3}
 
 
-@mistake(RANK, "the variance at the crossover", "That is the variance where the prices meet. Asked for is its root, σ.", share=SLIP)
+@mistake(
+    RANK,
+    "the variance at the crossover",
+    "That is the variance where the prices meet. Asked for is its root, σ.",
+    share=SLIP,
+)
 def rank_variance() -> Any:
     return {"ranking": ("i", "ii", "iii", "iv"), "narrow_crossover": 0.03334552**2}
 
@@ -181,76 +210,10 @@ def rank_log10() -> Any:
     return {"ranking": ("i", "ii", "iii", "iv"), "narrow_crossover": 0.00009487}
 
 
-@mistake(RANK, "the price instead of the sigma", "That is what N(0, 3²) costs. Asked for is the narrow σ that costs the same.")
+@mistake(
+    RANK,
+    "the price instead of the sigma",
+    "That is what N(0, 3²) costs. Asked for is the narrow σ that costs the same.",
+)
 def rank_price() -> Any:
     return {"ranking": ("i", "ii", "iii", "iv"), "narrow_crossover": 2.9014}
-
-
-@mistake(SAMPLE, "the sign of eps is lost", "The noise is negative here: its sign belongs in z, and in one derivative.")
-def sample_sign() -> Any:
-    return {"z": 0.86, "dz_dmu": 1, "dz_dsigma": 0.3}
-
-
-@mistake(SAMPLE, "the sign of eps is lost in z", "The noise is negative here, so that z lies below the mean.")
-def sample_sign_in_z() -> Any:
-    return {"z": 0.86, "dz_dmu": 1, "dz_dsigma": -0.3}
-
-
-@mistake(SAMPLE, "the sign of eps is lost in the derivative", "One derivative has lost its sign: the noise is negative here.")
-def sample_sign_in_derivative() -> Any:
-    return {"z": 0.14, "dz_dmu": 1, "dz_dsigma": 0.3}
-
-
-@mistake(SAMPLE, "dz/dsigma is taken for sigma", "One derivative is what multiplies the noise. Ask what multiplies sigma.")
-def sample_sigma_as_derivative() -> Any:
-    return {"z": 0.14, "dz_dmu": 1, "dz_dsigma": 1.2}
-
-
-@mistake(SAMPLE, "the variance multiplies eps", "The variance stands where the standard deviation belongs.")
-def sample_variance() -> Any:
-    return {"z": 0.5 + 1.2**2 * -0.3, "dz_dmu": 1, "dz_dsigma": 2 * 1.2 * -0.3}
-
-
-@mistake(SAMPLE, "the variance multiplies eps in z alone", "In z the variance stands where the standard deviation belongs.")
-def sample_variance_in_z() -> Any:
-    return {"z": 0.5 + 1.2**2 * -0.3, "dz_dmu": 1, "dz_dsigma": -0.3}
-
-
-@mistake(SAMPLE, "sigma is read as a variance", "A root was taken of sigma, which is the standard deviation already.")
-def sample_root() -> Any:
-    return {"z": 0.5 - 0.3 * np.sqrt(1.2), "dz_dmu": 1, "dz_dsigma": -0.3 / (2 * np.sqrt(1.2))}
-
-
-@mistake(SAMPLE, "sigma is read as a log-variance", "Half of sigma was exponentiated. Here sigma itself is given, not its logarithm.")
-def sample_log_variance() -> Any:
-    return {"z": 0.5 - 0.3 * np.exp(0.6), "dz_dmu": 1, "dz_dsigma": -0.15 * np.exp(0.6)}
-
-
-@mistake(SAMPLE, "mu and sigma are swapped", "The noise is scaled by the mean and shifted by the width: it is the other way round.")
-def sample_swapped() -> Any:
-    return {"z": 1.2 + 0.5 * -0.3, "dz_dmu": -0.3, "dz_dsigma": 1}
-
-
-@mistake(SAMPLE, "the derivatives are swapped", "Each derivative stands under the name of the other.", share=SLIP)
-def sample_swapped_derivatives() -> Any:
-    return {"z": 0.14, "dz_dmu": -0.3, "dz_dsigma": 1}
-
-
-@mistake(SAMPLE, "the terms instead of the derivatives", "These are the two terms of z. A derivative is what multiplies the variable.")
-def sample_terms() -> Any:
-    return {"z": 0.14, "dz_dmu": 0.5, "dz_dsigma": 1.2 * -0.3}
-
-
-@mistake(SAMPLE, "the sample is taken for a constant", "Both derivatives are 0, as if z did not depend on them. That it does is the trick.")
-def sample_constant() -> Any:
-    return {"z": 0.14, "dz_dmu": 0, "dz_dsigma": 0}
-
-
-@mistake(SAMPLE, "the noise is not scaled", "The noise is added as it is; the width has to scale it first.")
-def sample_unscaled() -> Any:
-    return {"z": 0.5 - 0.3, "dz_dmu": 1, "dz_dsigma": 0}
-
-
-@mistake(SAMPLE, "the noise scales the mean as well", "The noise multiplies the sum of both. The mean is only shifted by it.")
-def sample_scaled_mean() -> Any:
-    return {"z": (0.5 + 1.2) * -0.3, "dz_dmu": -0.3, "dz_dsigma": -0.3}

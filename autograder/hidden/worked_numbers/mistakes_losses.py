@@ -41,12 +41,16 @@ def loss_without_constant() -> Any:
     return {"first_loss": (0.09, 1.0, 1.09), "second_loss": (1.0, 0.5, 1.5)}
 
 
-@mistake(LOSS, "the total leaves the KL out", "The total repeats the reconstruction loss. The KL belongs to it as well.")
+@mistake(
+    LOSS, "the total leaves the KL out", "The total repeats the reconstruction loss. The KL belongs to it as well."
+)
 def loss_total_reconstruction() -> Any:
     return {"first_loss": (0.09, 0.5, 0.09), "second_loss": (1.0, 0.0, 1.0)}
 
 
-@mistake(LOSS, "the KL is subtracted", "The total is the difference of the two parts. Both are costs, and costs add up.")
+@mistake(
+    LOSS, "the KL is subtracted", "The total is the difference of the two parts. Both are costs, and costs add up."
+)
 def loss_subtracted() -> Any:
     return {"first_loss": (0.09, 0.5, 0.09 - 0.5), "second_loss": (1.0, 0.0, 1.0)}
 
@@ -85,7 +89,9 @@ def loss_against_mean() -> Any:
     return {"first_loss": (4.0, 0.5, 4.5), "second_loss": (9.0, 0.0, 9.0)}
 
 
-@mistake(BALANCE, "beta weights the reconstruction", "The weight stands at the reconstruction loss; it belongs to the KL.")
+@mistake(
+    BALANCE, "beta weights the reconstruction", "The weight stands at the reconstruction loss; it belongs to the KL."
+)
 def balance_other_term() -> Any:
     totals = {beta: beta * 0.09 + 0.5 for beta in (0.5, 1, 4)}
     return {"beta_losses": totals, "kl_share": {beta: 0.5 / total for beta, total in totals.items()}}
@@ -95,7 +101,7 @@ def balance_other_term() -> Any:
 def balance_both_terms() -> Any:
     return {
         "beta_losses": {beta: beta * (0.09 + 0.5) for beta in (0.5, 1, 4)},
-        "kl_share": {beta: 0.5 / (0.09 + 0.5) for beta in (0.5, 1, 4)},
+        "kl_share": dict.fromkeys((0.5, 1, 4), 0.5 / (0.09 + 0.5)),
     }
 
 
@@ -133,7 +139,9 @@ def balance_mixed() -> Any:
     return {"beta_losses": totals, "kl_share": {beta: beta * 0.5 / total for beta, total in totals.items()}}
 
 
-@mistake(BALANCE, "the share is that of the reconstruction", "These are the shares of the other term: asked for is the KL's.")
+@mistake(
+    BALANCE, "the share is that of the reconstruction", "These are the shares of the other term: asked for is the KL's."
+)
 def balance_other_share() -> Any:
     totals = {beta: 0.09 + beta * 0.5 for beta in (0.5, 1, 4)}
     return {"beta_losses": totals, "kl_share": {beta: 0.09 / total for beta, total in totals.items()}}
@@ -170,7 +178,9 @@ def balance_one_share() -> Any:
 
 
 @mistake(
-    ANNEALING, "the ramp is not clamped", "After the end of the ramp the weight goes on growing. It stays at 1 from there."
+    ANNEALING,
+    "the ramp is not clamped",
+    "After the end of the ramp the weight goes on growing. It stays at 1 from there.",
 )
 def annealing_unclamped() -> Any:
     return {"annealed_loss": {t: 0.4 + t / 10 * 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 10 / 3}
@@ -195,7 +205,9 @@ def annealing_only_kl() -> Any:
     return {"annealed_loss": {t: min(t / 10, 1) * 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 10 / 3}
 
 
-@mistake(ANNEALING, "the ramp weights the reconstruction", "The weight stands at the reconstruction; it belongs to the KL.")
+@mistake(
+    ANNEALING, "the ramp weights the reconstruction", "The weight stands at the reconstruction; it belongs to the KL."
+)
 def annealing_other_term() -> Any:
     return {"annealed_loss": {t: min(t / 10, 1) * 0.4 + 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 10 / 3}
 
@@ -205,17 +217,25 @@ def annealing_backwards() -> Any:
     return {"annealed_loss": {t: 0.4 + max(1 - t / 10, 0) * 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 20 / 3}
 
 
-@mistake(ANNEALING, "a step instead of a ramp", "The KL is switched on at once at the end. Its weight grows from epoch to epoch.")
+@mistake(
+    ANNEALING,
+    "a step instead of a ramp",
+    "The KL is switched on at once at the end. Its weight grows from epoch to epoch.",
+)
 def annealing_step() -> Any:
     return {"annealed_loss": {1: 0.4, 5: 0.4, 10: 1.6, 20: 1.6}, "crossover_epoch": 10}
 
 
-@mistake(ANNEALING, "the ramp starts one epoch late", "Each weight is that of the epoch before: the weight is 0 at epoch 0.")
+@mistake(
+    ANNEALING, "the ramp starts one epoch late", "Each weight is that of the epoch before: the weight is 0 at epoch 0."
+)
 def annealing_late() -> Any:
     return {"annealed_loss": {t: 0.4 + min((t - 1) / 10, 1) * 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 13 / 3}
 
 
-@mistake(ANNEALING, "the ramp starts one epoch early", "Each weight is that of the epoch after: the weight is 0 at epoch 0.")
+@mistake(
+    ANNEALING, "the ramp starts one epoch early", "Each weight is that of the epoch after: the weight is 0 at epoch 0."
+)
 def annealing_early() -> Any:
     return {"annealed_loss": {t: 0.4 + min((t + 1) / 10, 1) * 1.2 for t in (1, 5, 10, 20)}, "crossover_epoch": 7 / 3}
 

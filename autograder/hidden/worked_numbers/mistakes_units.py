@@ -16,7 +16,11 @@ SLIP = 0.3
 EACH, UNITS = "per_dimension_kl", "count_active_units"
 
 
-@mistake(EACH, "sigma where sigma squared belongs", "The formula holds the variance; here the standard deviation stands in it.")
+@mistake(
+    EACH,
+    "sigma where sigma squared belongs",
+    "The formula holds the variance; here the standard deviation stands in it.",
+)
 def each_sigma() -> Any:
     mu, sigma = np.array([1.5, 0, 0.2, -0.8]), np.array([0.5, 1, 0.9, 0.7])
     kl = 0.5 * (mu**2 + sigma - np.log(sigma) - 1)
@@ -27,7 +31,11 @@ def each_sigma() -> Any:
     }
 
 
-@mistake(EACH, "log sigma where log variance belongs", "The logarithm is that of sigma; the formula takes it of the variance.")
+@mistake(
+    EACH,
+    "log sigma where log variance belongs",
+    "The logarithm is that of sigma; the formula takes it of the variance.",
+)
 def each_log_sigma() -> Any:
     mu, sigma = np.array([1.5, 0, 0.2, -0.8]), np.array([0.5, 1, 0.9, 0.7])
     kl = 0.5 * (mu**2 + sigma**2 - np.log(sigma) - 1)
@@ -38,7 +46,9 @@ def each_log_sigma() -> Any:
     }
 
 
-@mistake(EACH, "the one half is missing", "Every number is twice what it should be: the factor ½ is missing.", share=SLIP)
+@mistake(
+    EACH, "the one half is missing", "Every number is twice what it should be: the factor ½ is missing.", share=SLIP
+)
 def each_double() -> Any:
     mu, sigma = np.array([1.5, 0, 0.2, -0.8]), np.array([0.5, 1, 0.9, 0.7])
     kl = mu**2 + sigma**2 - np.log(sigma**2) - 1
@@ -106,7 +116,9 @@ def each_unsquared() -> Any:
     return {"dimension_kl": kl, "total_kl": kl.sum(), "dimension_state": ("active", "collapsed", "active", "active")}
 
 
-@mistake(EACH, "the mean over dimensions", "The total is a quarter of what it should be: dimensions are summed.", share=SLIP)
+@mistake(
+    EACH, "the mean over dimensions", "The total is a quarter of what it should be: dimensions are summed.", share=SLIP
+)
 def each_mean() -> Any:
     return {
         "dimension_kl": (1.4431, 0, 0.0304, 0.4217),
@@ -115,7 +127,9 @@ def each_mean() -> Any:
     }
 
 
-@mistake(EACH, "only active dimensions are summed", "The total leaves the borderline dimension out; every dimension counts.")
+@mistake(
+    EACH, "only active dimensions are summed", "The total leaves the borderline dimension out; every dimension counts."
+)
 def each_active_sum() -> Any:
     return {
         "dimension_kl": (1.4431, 0, 0.0304, 0.4217),
@@ -169,7 +183,9 @@ def units_by_variance() -> Any:
     return {"active_dimensions": {1, 3, 5, 7}, "removable_dimensions": {2, 4, 6, 8}}
 
 
-@mistake(UNITS, "counted from 0", "The dimensions are counted from 0, as Python does; the table counts from 1.", share=SLIP)
+@mistake(
+    UNITS, "counted from 0", "The dimensions are counted from 0, as Python does; the table counts from 1.", share=SLIP
+)
 def units_from_zero() -> Any:
     return {"active_dimensions": {0, 2, 4, 6, 7}, "removable_dimensions": {1, 3, 5}}
 
@@ -179,7 +195,11 @@ def units_swapped() -> Any:
     return {"active_dimensions": {2, 4, 6}, "removable_dimensions": {1, 3, 5, 7, 8}}
 
 
-@mistake(UNITS, "a large variance is taken for activity", "A variance near 1 is that of the prior: by itself it speaks for idleness.")
+@mistake(
+    UNITS,
+    "a large variance is taken for activity",
+    "A variance near 1 is that of the prior: by itself it speaks for idleness.",
+)
 def units_large_variance() -> Any:
     return {"active_dimensions": {2, 4, 6, 8}, "removable_dimensions": {1, 3, 5, 7}}
 
@@ -189,7 +209,9 @@ def units_any_kl() -> Any:
     return {"active_dimensions": {1, 2, 3, 4, 5, 7, 8}, "removable_dimensions": {6}}
 
 
-@mistake(UNITS, "the bound is set far too high", "Only the dearest dimensions are called active; the bound δ is much lower.")
+@mistake(
+    UNITS, "the bound is set far too high", "Only the dearest dimensions are called active; the bound δ is much lower."
+)
 def units_high_bound() -> Any:
     return {"active_dimensions": {1, 3, 5}, "removable_dimensions": {2, 4, 6, 7, 8}}
 

@@ -203,7 +203,10 @@ def units_computed() -> Any:
     squares = np.array([1.50, 0.01, 0.80, 0.00, 1.20, 0.00, 0.60, 0.70])
     variances = np.array([0.12, 0.97, 0.31, 0.99, 0.18, 1.00, 0.41, 0.95])
     kl = 0.5 * (squares + variances - np.log(variances) - 1)
-    return {"active_dimensions": set(np.flatnonzero(kl > 0.01) + 1), "removable_dimensions": np.flatnonzero(kl <= 0.01) + 1}
+    return {
+        "active_dimensions": set(np.flatnonzero(kl > 0.01) + 1),
+        "removable_dimensions": np.flatnonzero(kl <= 0.01) + 1,
+    }
 
 
 @variant("count_active_units")

@@ -163,8 +163,8 @@ def runs_spelt() -> Any:
 @variant("diagnose_runs")
 def runs_other_order() -> Any:
     return {
-        "diagnosis": dict(C="healthy", B="memorising", A="posterior  collapse"),
-        "remedy": dict(B="raise beta", A="lower beta"),
+        "diagnosis": {"C": "healthy", "B": "memorising", "A": "posterior  collapse"},
+        "remedy": {"B": "raise beta", "A": "lower beta"},
     }
 
 

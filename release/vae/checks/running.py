@@ -55,7 +55,8 @@ class _Plan:
 
 @by_identity(64)
 def _plan(exercise: Exercise, bank: Bank) -> _Plan:
-    calls: list[Call] = []
+    # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.
+    calls = [Call((name,)) for name in exercise.variables]
     asked = []
     places = {}
     for check in exercise.checks:
@@ -87,13 +88,21 @@ def run(
     for name, example, place in plan.asked:
         groups[name].append((example, seen[place]))
     broken = {check.name: _first_broken(exercise, check, groups[check.name]) for check in exercise.checks}
-    named = None
-    if recognise is not None and any(broken.values()):
-        failed = [plan.places[check.name] for check in exercise.checks if check.earns and broken[check.name]]
-        named = recognise(seen, failed)
-    findings = _findings(exercise, broken, named)
-    form = _form_finding(exercise, seen, named)
+    failed = [check for check in exercise.checks if broken[check.name]]
+    names = _names(exercise, seen, failed, plan.places, recognise) if recognise and failed else {}
+    findings = _findings(exercise, broken, names)
+    form = _form_finding(exercise, seen, names.get("form"))
     return Verdict(exercise.name, (form, *_explain(exercise, subject, findings, broken, seed, tries)))
+
+
+def _names(
+    exercise: Exercise, seen: Sequence[Seen], failed: Sequence[Check], places: dict[str, slice], recognise: Recogniser
+) -> dict[str, Named | None]:
+    """The mistake that each failed check shows: of a function the same for all, of variables each its own."""
+    if exercise.variables:
+        return {check.name: recognise(seen, [places[check.name]]) for check in failed}
+    named = recognise(seen, [places[check.name] for check in failed if check.earns])
+    return dict.fromkeys(["form", *(check.name for check in failed)], named)
 
 
 def look(exercise: Exercise, subject: Subject, calls: Sequence[Call]) -> list[Seen]:
@@ -162,7 +171,8 @@ def _absent(exercise: Exercise, seen: Sequence[Seen]) -> Verdict | None:
 
 def _form_must(exercise: Exercise) -> str:
     if exercise.variables:
-        return f"{', '.join(f'`{name}`' for name in exercise.variables)} are set, in the form asked for."
+        verb = "is" if len(exercise.variables) == 1 else "are"
+        return f"{', '.join(f'`{name}`' for name in exercise.variables)} {verb} set, in the form asked for."
     signature = f"{exercise.name}({', '.join(exercise.parameters)})"
     return f"`{signature}` can be called and returns finite numbers in the form asked for."
 
@@ -189,8 +199,11 @@ def _form_finding(exercise: Exercise, seen: Sequence[Seen], named: Named | None)
 
 def _shown(exercise: Exercise, bad: Seen) -> tuple[str, str]:
     """The call and what it returned, in short print; empty where there is nothing to show."""
+    if exercise.variables:
+        values = bad.answer.value if bad.answer.outcome == "returned" else {}
+        return "", "\n".join(f"{name} = {show.value(value)}" for name, value in values.items())
     returned = show.value(bad.answer.value) if bad.answer.outcome == "returned" else ""
-    return "" if exercise.variables else show.call(exercise, bad.call), returned
+    return show.call(exercise, bad.call), returned
 
 
 def _first_broken(exercise: Exercise, check: Check, group: Sequence[tuple[Any, list[Seen]]]) -> _Broken | None:
@@ -213,18 +226,18 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
     return _Broken(example, shown, fault, "")
 
 
-def _findings(exercise: Exercise, broken: dict[str, _Broken | None], named: Named | None) -> list[Finding]:
-    share = named[2] if named else 0.0
+def _findings(exercise: Exercise, broken: dict[str, _Broken | None], names: dict[str, Named | None]) -> list[Finding]:
+    shares = {check.name: (names.get(check.name) or ("", "", 0.0))[2] for check in exercise.checks}
     earning = [check for check in exercise.checks if check.earns]
     worth = sum(check.points for check in earning)
-    earned = sum(check.points * (1.0 if broken[check.name] is None else share) for check in earning)
+    earned = sum(check.points * (1.0 if broken[check.name] is None else shares[check.name]) for check in earning)
     fraction = earned / worth if worth else 0.0
     findings = []
     for check in exercise.checks:
         one = broken[check.name]
-        points = _points(check, one is None, share, fraction)
+        points = _points(check, one is None, shares[check.name], fraction)
         if one is not None:
-            findings.append(_failed(exercise, check, points, one, named))
+            findings.append(_failed(exercise, check, points, one, names.get(check.name)))
             continue
         note = "" if points == check.points else "Holds; its points count as far as the values are right."
         findings.append(_finding(check, passed=True, points=points, note=note))

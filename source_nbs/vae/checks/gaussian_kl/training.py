@@ -51,6 +51,7 @@ BETA_VAE_LOSS = Exercise(
         Call((0.3, 0.7, 0.5)),
         Call((np.array([0.2, 1.7]), np.array([0.9, 0.1]), 4.0)),
         Call((0.3, 0.7), {"beta": 2.5}),
+        Call((0.3, 0.7, 0.0)),
     ),
 )
 
@@ -98,6 +99,8 @@ KL_WEIGHT = Exercise(
         Call((np.array([-4.0, 0.0, 1.0, 3.0, 4.0, 5.0, 10.0]), 4)),
         Call((2.0, 0)),
         Call((0.0, 0)),
+        Call((np.array([0.0, 2.0]), 0)),
+        Call((2.5,)),
     ),
 )
 
@@ -158,6 +161,8 @@ ACTIVE_UNITS = Exercise(
         Call(_ASLEEP_AWAKE),
         Call(_UNEVEN),
         Call((*_UNEVEN, 0.01, 0.25)),
+        Call((np.zeros((2, 1)), np.array([[1.15], [0.87]]))),
+        Call((np.full((2, 1), 0.12), np.ones((2, 1)))),
         Call((np.tril(np.ones((4, 5)), -1)[:, ::-1].copy(), np.ones((4, 5)))),
         Call((np.zeros((3, 4)), np.array([[1.0, 1.4, 1.3, 0.7], [1.0, 1.0, 1.2, 0.6], [1.0, 1.0, 1.0, 0.5]]))),
         Call((np.array([[0.12, 0.5, 0.0], [0.16, 0.0, 0.13]]), np.array([[1.0, 1.0, 1.04], [1.0, 1.0, 0.96]]))),

@@ -1,0 +1,253 @@
+"""The workers of a dask.distributed cluster: submissions travel to them, verdicts and pages travel back.
+
+A worker machine needs this package in the same version and, for the sandbox, bubblewrap; it needs no shared folder and
+never sees the gradebook. Built notebooks and data travel once to each worker, also to those that join later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import shutil
+import signal
+import tempfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")
+
+try:
+    from distributed import Client, Future, LocalCluster, WorkerPlugin, get_worker
+except ImportError as error:
+    raise ValueError(
+        f"Grading on a cluster needs dask.distributed ({error}): install it with `pip install 'vae-autograder[cluster]'`."
+    ) from error
+
+from .engine import Stuck
+from .keys import grader_version
+from .layout import Layout
+from .notebooks import load_sources
+from .sandbox import Infrastructure, Refused
+from .spool import pack, unpack
+from .submission import read_submission
+from .worker import Done, Job, Lost, Worker
+
+_CONNECT_SECONDS = 10
+_NOBODY_SECONDS = 120.0
+_LOOK_SECONDS = 1.0
+_SLOW_SECONDS, _SLOW_FACTOR = 60.0, 10.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a worker answers: a packed verdict, or why there is none; `refused` where no submission would get one there."""
+
+    packed: bytes = b""
+    reason: str = ""
+    refused: bool = False
+
+
+class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
+    """What a worker process keeps between submissions: the unpacked course, drawn examples, the sandbox."""
+
+    def __init__(self, job: Job, deaf: bool) -> None:
+        """Pack what a worker needs of the course folder; `deaf` ones leave Ctrl-C to the process that started them."""
+        layout = job.layout
+        self.name = f"autograder-{job.base_key[:16]}"
+        self._job, self._deaf, self._version = job, deaf, grader_version()
+        paths = [*layout.source.glob("*.ipynb"), *(layout.release / "data").rglob("*")]
+        self._files = {
+            path.relative_to(layout.course).as_posix(): zlib.compress(path.read_bytes(), 1)
+            for path in paths
+            if path.is_file()
+        }
+
+    def setup(self, worker: Any) -> None:
+        """Unpack it there."""
+        if self._deaf:
+            # Set up in the main thread of its process, as signals want it; so is a worker that replaces a dead one.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._misfit = grader_version() != self._version
+        self._folder = tempfile.mkdtemp(prefix="autograder-course-")
+        for name, content in self._files.items():
+            path = Path(self._folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(zlib.decompress(content))
+        # The sandbox's unprivileged user must get in.
+        for folder, _, _ in os.walk(self._folder):
+            Path(folder).chmod(0o755)
+        self._files = {}
+        self._job = replace(self._job, layout=Layout(Path(self._folder), self._job.layout.assignment))
+        # The sandbox ends with the thread that starts it, so it is always the same one.
+        self._thread = ThreadPoolExecutor(1)
+        self._worker = Worker(self._job)
+
+    def grade(self, student: str, packed: bytes) -> Told:
+        """Grade one submission."""
+        if self._misfit:
+            return Told(reason="it runs another version of the autograder, Python, numpy or hypothesis", refused=True)
+        submission = pickle.loads(zlib.decompress(packed))
+        try:
+            said = self._thread.submit(self._worker.examine, student, submission).result()
+        except Refused as error:
+            return Told(reason=str(error), refused=True)
+        return Told(pack(said)) if isinstance(said, Done) else Told(reason=said.reason)
+
+    def teardown(self, worker: Any) -> None:
+        """End the sandbox, and leave nothing behind."""
+        with contextlib.suppress(Infrastructure, OSError):
+            self._thread.submit(self._worker.close).result(20)
+        self._thread.shutdown(wait=False)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def grade_there(name: str, student: str, packed: bytes) -> Told:
+    """Grade one submission in a worker of the cluster."""
+    told: Told = get_worker().plugins[name].grade(student, packed)
+    return replace(told, reason=f"worker {get_worker().address}: {told.reason}") if told.refused else told
+
+
+@dataclass
+class _Flight:
+    """A submission under way, by how many roads, and since when."""
+
+    since: float
+    packed: bytes
+    roads: list[Future] = field(default_factory=list)
+
+
+class ClusterCrew:
+    """The workers of a cluster; a submission that takes far longer than others is sent to a second one as well."""
+
+    def __init__(self, job: Job, scheduler: str, local: int) -> None:
+        """Connect to a scheduler, or start one with so many processes here; raises Stuck."""
+        self._job, self._where = job, scheduler or "the local cluster"
+        self._flights: dict[str, _Flight] = {}
+        self._landed: queue.SimpleQueue[tuple[str, Future]] = queue.SimpleQueue()
+        self._early: list[Done | Lost] = []
+        self._cluster = (
+            None
+            if scheduler
+            else LocalCluster(
+                n_workers=local, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            )
+        )
+        try:
+            self._client = Client(self._cluster or scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
+            self._course = CourseOnWorker(job, deaf=not scheduler)
+            self._name = self._course.name
+            self._client.register_plugin(self._course, name=self._name)
+        except (OSError, TimeoutError) as error:
+            if self._cluster is not None:
+                self._cluster.close()
+            raise Stuck(f"There is no scheduler at {self._where} ({error}): start one, or name its address.") from error
+        self._hands, self._seen, self._looked = 1, monotonic(), 0.0
+        self._mean = 0.0
+        self._count = 0
+
+    @property
+    def busy(self) -> int:
+        """How many submissions are under way."""
+        return len(self._flights) + len(self._early)
+
+    @property
+    def room(self) -> bool:
+        """Whether the cluster has use for another: for each thread one to do and one to come."""
+        self._look()
+        return len(self._flights) < 2 * self._hands + 2
+
+    def _look(self) -> None:
+        """Count the workers now and then; raises Stuck when there has been none for too long."""
+        now = monotonic()
+        if now - self._looked < _LOOK_SECONDS:
+            return
+        self._looked = now
+        try:
+            self._hands = sum(self._client.nthreads().values())
+        except (OSError, TimeoutError) as error:
+            raise Stuck(f"The scheduler at {self._where} is gone ({error}): {_AGAIN}") from error
+        if self._hands:
+            self._seen = now
+        elif now - self._seen > _NOBODY_SECONDS:
+            raise Stuck(f"The scheduler at {self._where} has had no worker for {_NOBODY_SECONDS:.0f} seconds: {_AGAIN}")
+
+    def give(self, student: str) -> None:
+        """Read a submission here, and send it."""
+        layout = self._job.layout
+        try:
+            folder = layout.submitted / student / layout.assignment
+            submission = read_submission(student, folder, load_sources(layout.source))
+        except OSError as error:
+            self._early.append(Lost(student, f"{type(error).__name__}: {error}"))
+            return
+        flight = _Flight(monotonic(), zlib.compress(pickle.dumps(submission), 1))
+        self._flights[student] = flight
+        self._send(student, flight)
+
+    def _send(self, student: str, flight: _Flight) -> None:
+        future = self._client.submit(grade_there, self._name, student, flight.packed, pure=False)
+        flight.roads.append(future)
+        future.add_done_callback(lambda landed: self._landed.put((student, landed)))
+
+    def take(self, patience: float) -> list[Done | Lost]:
+        """What has come back; of a submission sent twice, what came first."""
+        told, self._early = self._early, []
+        wait = 0.0 if told else patience
+        while True:
+            try:
+                student, future = self._landed.get(timeout=wait) if wait else self._landed.get_nowait()
+            except queue.Empty:
+                break
+            wait = 0.0
+            flight = self._flights.get(student)
+            if flight is None or future not in flight.roads:
+                continue
+            said = self._read(student, future)
+            self._count += 1
+            self._mean += (monotonic() - flight.since - self._mean) / self._count
+            del self._flights[student]
+            for road in flight.roads:
+                road.cancel() if not road.done() else road.release()
+            told.append(said)
+        if not told:
+            self._look()
+            self._hedge()
+        return told
+
+    def _read(self, student: str, future: Future) -> Done | Lost:
+        if future.status != "finished":
+            if self._client.status not in ("running", "connecting"):
+                raise Stuck(f"The scheduler at {self._where} is gone: {_AGAIN}")
+            error = future.exception(timeout=10) if future.status == "error" else None
+            name = type(error).__name__ if error is not None else future.status
+            return Lost(student, f"the cluster lost it ({name}{': ' + str(error) if error else ''})")
+        answer: Told = future.result(timeout=60)
+        if answer.refused:
+            raise Stuck(f"{answer.reason}. {_AGAIN.capitalize()}")
+        return unpack(answer.packed) if answer.packed else Lost(student, answer.reason)
+
+    def _hedge(self) -> None:
+        """Send what is very late once more: its worker may be stuck, and the first answer counts."""
+        limit = max(_SLOW_SECONDS, _SLOW_FACTOR * self._mean)
+        for student, flight in self._flights.items():
+            if len(flight.roads) == 1 and self._hands > 1 and monotonic() - flight.since > limit:
+                self._send(student, flight)
+
+    def close(self, at_once: bool) -> None:
+        """Take back what is not needed any more; the cluster itself stays, unless it was started here."""
+        with contextlib.suppress(OSError, TimeoutError, ValueError):
+            self._client.cancel([road for flight in self._flights.values() for road in flight.roads], force=at_once)
+            self._client.unregister_worker_plugin(self._name)
+        with contextlib.suppress(OSError, TimeoutError):
+            self._client.close(timeout=5)
+            if self._cluster is not None:
+                self._cluster.close(timeout=10)
+
+
+_AGAIN = "every verdict made so far is kept; mend this, and run the same command again."
