@@ -13,6 +13,7 @@ import queue
 import shutil
 import signal
 import tempfile
+import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,7 @@ from .worker import Done, Job, Lost, Worker
 
 _CONNECT_SECONDS = 10
 _NOBODY_SECONDS = 120.0
+_LEAVE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SLOW_SECONDS, _SLOW_FACTOR = 60.0, 10.0
 
@@ -190,8 +192,8 @@ class ClusterCrew:
         self._flights[student] = flight
         self._send(student, flight)
 
-    def _send(self, student: str, flight: _Flight) -> None:
-        future = self._client.submit(grade_there, self._name, student, flight.packed, pure=False)
+    def _send(self, student: str, flight: _Flight, workers: list[str] | None = None) -> None:
+        future = self._client.submit(grade_there, self._name, student, flight.packed, pure=False, workers=workers)
         flight.roads.append(future)
         future.add_done_callback(lambda landed: self._landed.put((student, landed)))
 
@@ -233,21 +235,32 @@ class ClusterCrew:
         return unpack(answer.packed) if answer.packed else Lost(student, answer.reason)
 
     def _hedge(self) -> None:
-        """Send what is very late once more: its worker may be stuck, and the first answer counts."""
+        """Send what is very late to another worker as well: its own may be stuck, and the first answer counts."""
         limit = max(_SLOW_SECONDS, _SLOW_FACTOR * self._mean)
-        for student, flight in self._flights.items():
-            if len(flight.roads) == 1 and self._hands > 1 and monotonic() - flight.since > limit:
-                self._send(student, flight)
+        late = [one for one in self._flights.items() if len(one[1].roads) == 1 and monotonic() - one[1].since > limit]
+        if not late:
+            return
+        busy = self._client.processing()
+        for student, flight in late:
+            others = [worker for worker, keys in busy.items() if flight.roads[0].key not in keys]
+            if others and len(others) < len(busy):
+                self._send(student, flight, others)
 
     def close(self, at_once: bool) -> None:
         """Take back what is not needed any more; the cluster itself stays, unless it was started here."""
-        with contextlib.suppress(OSError, TimeoutError, ValueError):
-            self._client.cancel([road for flight in self._flights.values() for road in flight.roads], force=at_once)
-            self._client.unregister_worker_plugin(self._name)
+        # A worker that is stuck would keep everybody waiting here.
+        leave = threading.Thread(target=self._leave, args=[at_once], daemon=True)
+        leave.start()
+        leave.join(_LEAVE_SECONDS)
         with contextlib.suppress(OSError, TimeoutError):
             self._client.close(timeout=5)
             if self._cluster is not None:
                 self._cluster.close(timeout=10)
+
+    def _leave(self, at_once: bool) -> None:
+        with contextlib.suppress(Exception):
+            self._client.cancel([road for flight in self._flights.values() for road in flight.roads], force=at_once)
+            self._client.unregister_worker_plugin(self._name)
 
 
 _AGAIN = "every verdict made so far is kept; mend this, and run the same command again."

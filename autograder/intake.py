@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .submission import _content, _digest, _listing
+from .submission import _contents, _digest, _listing
 
 
 def digest_of(folder: Path) -> str:
     """The digest that `read_submission` gives a folder, at a tenth of the price; raises OSError."""
-    return _digest({name: _content(path, size) for name, (path, size) in _listing(folder).items()})
+    return _digest(_contents(_listing(folder)))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Protocol
 
 from .checks.problem import Answer, Call
 from .record import State
-from .sandbox import Cell, Outcome
+from .sandbox import Cell, Limits, Outcome
 
 MAX_DEATHS = 6
 
 
 class Session(Protocol):
     """What the grader needs of a confined process."""
+
+    limits: Limits
 
     @property
     def alive(self) -> bool:
@@ -57,6 +60,8 @@ class Process:
         self._opener, self._files = opener, files
         self._deaths = 0
         self.session = opener(files)
+        limits = self.session.limits
+        self._until = monotonic() + limits.wall(limits.submission_seconds)
         self._crashed = self._timeout = False
 
     @property
@@ -72,10 +77,10 @@ class Process:
         self._timeout |= "timeout" in outcomes
 
     def replace(self) -> bool:
-        """Open a new process after a death; False when there were too many."""
+        """Open a new process after a death; False when there were too many, or no time is left: dying buys none."""
         self.session.close()
         self._deaths += 1
-        if self._deaths > MAX_DEATHS:
+        if self._deaths > MAX_DEATHS or monotonic() > self._until:
             return False
         self.session = self._opener(self._files)
         return True

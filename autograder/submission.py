@@ -17,6 +17,10 @@ from .notebooks import SourceNotebook
 MAX_NOTEBOOK = 64 * 2**20
 MAX_FILES = 20 * 2**20
 MAX_COUNT = 200
+MAX_TOTAL = 256 * 2**20
+MAX_CELLS = 5_000
+MAX_PIECES = 2_000_000
+MAX_PATH = 3_000
 _OURS = ("checks", "data", ".ipynb_checkpoints", "__pycache__", ".hypothesis")
 
 
@@ -53,7 +57,7 @@ class Submission:
 def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook]) -> Submission:
     """Read `folder` (submitted/<student>/<assignment>); raises OSError only where this machine fails, not the student."""
     listed = _listing(folder)
-    contents = {name: _content(path, size) for name, (path, size) in listed.items()}
+    contents = _contents(listed)
     digest = _digest(contents)
     books = {name: content for name, content in contents.items() if name.endswith(".ipynb") and "/" not in name}
     parsed = {name: _parse(name, content) for name, content in books.items()}
@@ -80,7 +84,7 @@ def _listing(folder: Path) -> dict[str, tuple[Path, int]]:
     if folder.is_symlink() or not folder.is_dir():
         return found
     for root, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in _OURS)
+        folders[:] = sorted(name for name in folders if name not in _OURS and len(os.fsencode(root)) < MAX_PATH)
         for name in sorted(names):
             path = Path(root) / name
             about = path.lstat()
@@ -91,13 +95,26 @@ def _listing(folder: Path) -> dict[str, tuple[Path, int]]:
     return {name: found[name] for name in sorted([*notebooks[:MAX_COUNT], *others])}
 
 
-def _content(path: Path, size: int) -> bytes | str:
+def _contents(listed: dict[str, tuple[Path, int]]) -> dict[str, bytes | str]:
+    """What all files hold, notebooks first, as long as there is room: sparse files take none where they lie."""
+    contents: dict[str, bytes | str] = {}
+    room = MAX_TOTAL
+    for name in sorted(listed, key=lambda name: (not name.endswith(".ipynb"), name)):
+        path, size = listed[name]
+        contents[name] = content = _content(path, size, room)
+        room -= len(content) if isinstance(content, bytes) else 0
+    return contents
+
+
+def _content(path: Path, size: int, room: int = MAX_TOTAL) -> bytes | str:
     """The bytes of a regular file, or the sentence why it was not read."""
     limit = MAX_NOTEBOOK if path.suffix == ".ipynb" else MAX_FILES
     if size < 0:
         return "is a link or no regular file; hand in the notebook itself."
     if size > limit:
         return f"is larger than {limit // 2**20} MB; clear its outputs and hand it in again."
+    if size > room:
+        return f"was not read: all files together are larger than {MAX_TOTAL // 2**20} MB."
     with path.open("rb") as handle:
         return handle.read(limit + 1)
 
@@ -124,6 +141,8 @@ def parse_cells(content: bytes | str) -> list[Any]:
         raise Unreadable(content)
     if not content.strip():
         raise Unreadable("is an empty file; save the notebook and hand it in again.")
+    if sum(map(content.count, (b"[", b"{", b","))) > MAX_PIECES:
+        raise Unreadable("is made of too many pieces; clear its outputs and hand it in again.")
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except RecursionError as error:
@@ -138,6 +157,8 @@ def parse_cells(content: bytes | str) -> list[Any]:
         cells = [_from_format_3(cell) for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise Unreadable("is JSON, but has no list of cells.")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"has more than {MAX_CELLS} cells.")
     return cells
 
 

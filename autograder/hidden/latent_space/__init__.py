@@ -22,12 +22,21 @@ from ...checks.latent_space.paths import (
     pairs,
     with_t,
 )
-from ...checks.latent_space.prior import alone, asked, independent, standard, with_anew
+from ...checks.latent_space.prior import alone, asked, independent, with_anew
 from ...checks.problem import Check, Fault
 from ...checks.strategies import arrays
 from .. import latent_oracles as oracles
 from ..catalogue import by_regime, joined, values
-from . import examples, mistakes, mistakes_codes, mistakes_labels, mistakes_prior, mistakes_slerp, variants
+from . import (
+    examples,
+    mistakes,
+    mistakes_codes,
+    mistakes_found,
+    mistakes_labels,
+    mistakes_prior,
+    mistakes_slerp,
+    variants,
+)
 
 CATALOGUE = joined(
     mistakes.CATALOGUE,
@@ -35,6 +44,7 @@ CATALOGUE = joined(
     mistakes_prior.CATALOGUE,
     mistakes_codes.CATALOGUE,
     mistakes_labels.CATALOGUE,
+    mistakes_found.CATALOGUE,
     variants.CATALOGUE,
 )
 

@@ -90,14 +90,8 @@ _WIDE = (
     np.array([[0.5, 1.0], [-1.0, 0.5], [1.0, 0.0]]),
     np.array([[1.0, 0.0, 0.5], [-0.5, 1.0, 1.0]]),
 )
-# Three samples tell n from n - 1, and a sum from an average.
-_THREE_SAMPLES = (
-    np.array([[1.0, 2.0], [0.0, 1.0], [2.0, -1.0]]),
-    np.array([[1.0], [0.5]]),
-    np.array([[1.0, -1.0]]),
-)
-_SMALL = (0.1 * _THREE_SAMPLES[0], *_THREE_SAMPLES[1:])
-_THREE_LARGE = tuple(8 * part for part in _THREE_SAMPLES)
+_SMALL = (0.1 * data.THREE_SAMPLES[0], *data.THREE_SAMPLES[1:])
+_THREE_LARGE = tuple(8 * part for part in data.THREE_SAMPLES)
 _SHAPES = st.one_of(
     *[public.of_size(*size) for size in ((1, 3, 2), (5, 1, 2), (4, 3, 1), (2, 2, 4), (7, 4, 2), (3, 3, 3))]
 )
@@ -180,7 +174,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "The encoder's gradient is right, within 1e-5 of its largest entry.",
             0,
             1.75,
-            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, _THREE_SAMPLES, _SMALL],
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, data.THREE_SAMPLES, _SMALL],
             public.ORDINARY,
         ),
         _gradient(
@@ -188,7 +182,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "The decoder's gradient is right, within 1e-5 of its largest entry.",
             1,
             1.25,
-            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, _THREE_SAMPLES, _SMALL],
+            [public.ONE_OF_EACH, public.TWO_SAMPLES, public.SQUARE, data.THREE_SAMPLES, _SMALL],
             public.ORDINARY,
         ),
         _gradient(
@@ -196,7 +190,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "So it is for one sample, one dimension, or a code wider than the data.",
             0,
             0.5,
-            [_WIDE, _THREE_SAMPLES],
+            [_WIDE, data.THREE_SAMPLES],
             _SHAPES,
         ),
         _gradient(
@@ -204,7 +198,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "So it is for one sample, one dimension, or a code wider than the data.",
             1,
             0.5,
-            [_WIDE, _THREE_SAMPLES],
+            [_WIDE, data.THREE_SAMPLES],
             _SHAPES,
         ),
         _gradient(
@@ -271,7 +265,11 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
     ),
     "pca_reconstruction_loss": (
         _pca_check(
-            "centred data", "The loss is right where the columns have mean 0.", 1.25, [data.CROSS, data.FLAT], _with_k(_CENTRED)
+            "centred data",
+            "The loss is right where the columns have mean 0.",
+            1.25,
+            [data.CROSS, data.FLAT],
+            _with_k(_CENTRED),
         ),
         _pca_check(
             "data as they come",

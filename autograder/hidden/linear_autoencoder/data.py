@@ -134,3 +134,9 @@ SIX_WAYS = _mirrored(
     [0.0, 0.0, 0.1, 0.0, 1.0, 0.2],
     [0.1, 0.0, 0.0, 0.1, 0.0, 0.7],
 )
+# Three samples tell n from n - 1, and a sum from an average.
+THREE_SAMPLES = (
+    np.array([[1.0, 2.0], [0.0, 1.0], [2.0, -1.0]]),
+    np.array([[1.0], [0.5]]),
+    np.array([[1.0, -1.0]]),
+)

@@ -10,8 +10,10 @@ from . import (
     mistakes_encode,
     mistakes_factors,
     mistakes_fit,
+    mistakes_found,
     mistakes_gradients,
     mistakes_loss,
+    mistakes_moves,
     mistakes_pca,
     mistakes_step,
     mistakes_training,
@@ -30,6 +32,8 @@ _MISTAKES = (
     mistakes_fit,
     mistakes_training,
     mistakes_pca,
+    mistakes_found,
+    mistakes_moves,
 )
 CATALOGUE = Catalogue(
     [mistake for module in _MISTAKES for mistake in module.CATALOGUE.mistakes],

@@ -23,7 +23,7 @@ from ...checks.reparameterisation.sampling import (
 from ...checks.strategies import arrays, hundredths, magnitudes, shapes
 from .. import oracles
 from ..catalogue import by_regime, joined, values
-from . import mistakes, mistakes_backward, mistakes_elbo, mistakes_sampling, mistakes_shapes, variants
+from . import mistakes, mistakes_backward, mistakes_elbo, mistakes_found, mistakes_sampling, mistakes_shapes, variants
 
 CATALOGUE = joined(
     mistakes.CATALOGUE,
@@ -31,6 +31,7 @@ CATALOGUE = joined(
     mistakes_backward.CATALOGUE,
     mistakes_sampling.CATALOGUE,
     mistakes_elbo.CATALOGUE,
+    mistakes_found.CATALOGUE,
     variants.CATALOGUE,
 )
 
