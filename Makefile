@@ -22,10 +22,10 @@ demo: $(VENV)/installed ## Build the release, grade an invented class, say which
 	$(BIN)/autograder demo
 
 test: $(VENV)/installed ## Run all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 coverage: $(VENV)/installed ## Run all tests and say which branches of autograder they miss
-	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-fail-under=95
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
 
 check: $(VENV)/installed ## Lint, types and tests
 	$(BIN)/ruff check .

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .finish import WAIT
-from .intake import digest_of
 from .journal import Journal
 from .keys import verdict_key
 from .notebooks import load_sources
 from .pages import pages_stand
 from .stopping import Stop
+from .submission import digest_of
 
 if TYPE_CHECKING:
     from .crew import Crew

@@ -78,6 +78,11 @@ def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook
     return Submission(student, tuple(found), files, digest, tuple(notes))
 
 
+def digest_of(folder: Path) -> str:
+    """The hash of all bytes of a submission, without reading its notebooks."""
+    return _digest(_contents(_listing(folder)))
+
+
 def _listing(folder: Path) -> dict[str, tuple[Path, int]]:
     """All files below the folder by relative name, links included but not followed, at most MAX_COUNT of them."""
     found: dict[str, tuple[Path, int]] = {}

@@ -50,7 +50,9 @@ def measure(folder: Path, graded: int, kept: int) -> None:
     fill_course(layout, graded)
     config = load_config(layout)
     job = Job(layout, config, base_key(layout, config, "bubblewrap"), walls=True)
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
     tell("draw the examples, once a batch", timed(lambda: load_banks(job)), 1)
     worker = Worker(job)
     done: list[Done] = []
@@ -60,13 +62,19 @@ def measure(folder: Path, graded: int, kept: int) -> None:
         done.append(said)
     worker.close()
     late = sorted(one.seconds for one in done[graded // 3 :])
-    print(f"grade, behind the wall: median {1e3 * median(late):.0f} ms, mean {1e3 * sum(late) / len(late):.0f} ms a submission")
+    print(
+        f"grade, behind the wall: median {1e3 * median(late):.0f} ms, mean {1e3 * sum(late) / len(late):.0f} ms a submission"
+    )
     lines = [len(json.dumps(one.result)) for one in done]
-    print(f"a line of results: {sum(lines) / graded / 1e3:.0f} kB; pages and notebooks: {size(done) / graded / 1e3:.0f} kB")
+    print(
+        f"a line of results: {sum(lines) / graded / 1e3:.0f} kB; pages and notebooks: {size(done) / graded / 1e3:.0f} kB"
+    )
     print(f"on the wire from a cluster: {sum(len(pack(one)) for one in done) / graded / 1e3:.0f} kB")
     copies = [named(done[place % graded], f"k{place:06d}") for place in range(kept)]
     for place, one in enumerate(copies):
-        shutil.copytree(layout.submitted / f"s{place % graded:06d}", layout.submitted / one.student, copy_function=os.link)
+        shutil.copytree(
+            layout.submitted / f"s{place % graded:06d}", layout.submitted / one.student, copy_function=os.link
+        )
     keep(job, copies, kept)
 
 
@@ -90,7 +98,11 @@ def keep(job: Job, copies: list[Done], kept: int) -> None:
         tell("write the results", timed(results), kept)
         book = timed(lambda: update_gradebook(layout, journal, everyone, digest, 30.0, True))
         tell("write the gradebook", book, kept)
-        tell("write it again, unchanged", timed(lambda: update_gradebook(layout, journal, everyone, digest, 30.0, True)), kept)
+        tell(
+            "write it again, unchanged",
+            timed(lambda: update_gradebook(layout, journal, everyone, digest, 30.0, True)),
+            kept,
+        )
     with Journal(layout.results / "vae.log.jsonl") as journal:
         batch = Batch(job, Options(), journal, Shown(console()), [])
         tell("look whether anything changed", timed(lambda: batch.grade(everyone, Stop(), lambda done: {})), kept)

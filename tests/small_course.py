@@ -6,11 +6,13 @@ import atexit
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,17 @@ def results(layout: Layout) -> dict[str, dict[str, Any]]:
     """The results file by student."""
     lines = (layout.results / "vae.jsonl").read_text(encoding="utf-8").splitlines()
     return {one["student"]: one for one in map(json.loads, lines)}
+
+
+def states(layout: Layout) -> dict[str, tuple[str, float]]:
+    """State and points by student."""
+    return {student: (one["state"], one["score"]) for student, one in results(layout).items()}
+
+
+def sql(layout: Layout, text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run one statement on the gradebook."""
+    with closing(sqlite3.connect(layout.gradebook)) as book, book:
+        return book.execute(text, values).fetchall()
 
 
 def events(layout: Layout, kind: str = "verdict") -> list[Mapping[str, Any]]:

@@ -24,10 +24,18 @@ from autograder.sandbox import Sandbox
 from autograder.specimens import as_answer, fill, reference_answers, released, write_submission
 from autograder.submission import read_submission
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars --virtual-time-budget=2000"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--virtual-time-budget=2000",
+]
 
 Browse = Callable[[Path], tuple[str, Path]]
 

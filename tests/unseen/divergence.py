@@ -14,9 +14,21 @@ HALF = 0.5
 right(E, "formula", lambda mu, sigma: HALF * (mu**2 + sigma**2 - 1) - np.log(sigma))
 right(E, "with the minus outside", lambda mu, sigma: -0.5 * (1 + np.log(sigma**2) - np.square(mu) - np.square(sigma)))
 right(E, "np.vectorize of math", np.vectorize(lambda m, s: (m * m + s * s - 1) / 2 - math.log(s)))
-right(E, "frompyfunc", lambda mu, sigma: np.asarray(np.frompyfunc(lambda m, s: m**2 / 2 + s**2 / 2 - 0.5 - math.log(s), 2, 1)(mu, sigma), dtype=float))
+right(
+    E,
+    "frompyfunc",
+    lambda mu, sigma: np.asarray(
+        np.frompyfunc(lambda m, s: m**2 / 2 + s**2 / 2 - 0.5 - math.log(s), 2, 1)(mu, sigma), dtype=float
+    ),
+)
 right(E, "log1p and expm1", lambda mu, sigma: 0.5 * mu**2 + 0.5 * (np.expm1(2 * np.log(sigma)) - 2 * np.log(sigma)))
-right(E, "float32", lambda mu, sigma: (0.5 * np.asarray(mu, "f4") ** 2) + 0.5 * (np.asarray(sigma, "f4") ** 2 - 1) - np.log(np.asarray(sigma, "f4")))
+right(
+    E,
+    "float32",
+    lambda mu, sigma: (
+        (0.5 * np.asarray(mu, "f4") ** 2) + 0.5 * (np.asarray(sigma, "f4") ** 2 - 1) - np.log(np.asarray(sigma, "f4"))
+    ),
+)
 
 
 @right(E, "lists")
@@ -82,7 +94,10 @@ keep("mu forgotten", lambda mu, sigma: 0.5 * (sigma**2 - log(sigma**2) - 1))
 keep("spread forgotten", lambda mu, sigma: 0.5 * mu**2 + 0 * sigma)
 keep("summed", lambda mu, sigma: np.sum(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)))
 keep("averaged", lambda mu, sigma: np.mean(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)))
-keep("summed over the last axis", lambda mu, sigma: np.sum(np.atleast_1d(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)), axis=-1))
+keep(
+    "summed over the last axis",
+    lambda mu, sigma: np.sum(np.atleast_1d(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)), axis=-1),
+)
 keep("the other direction", lambda mu, sigma: log(sigma) + (1 + mu**2) / (2 * sigma**2) - 0.5)
 keep("log to base 2", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - np.log2(sigma**2) - 1))
 keep("log to base 10", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - np.log10(sigma**2) - 1))
@@ -91,15 +106,31 @@ keep("sigma taken for log sigma²", lambda mu, sigma: 0.5 * (mu**2 + np.exp(sigm
 keep("(log sigma)²", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - log(sigma) ** 2 - 1))
 keep("eps in the log", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - log(sigma**2 + 1e-6) - 1))
 keep("math.log: floats only", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - 2 * math.log(sigma) - 1))
-keep("sigma at least 0.01", lambda mu, sigma: 0.5 * (mu**2 + np.maximum(sigma, 1e-2) ** 2 - 1) - log(np.maximum(sigma, 1e-2)), False)
-keep("sigma at most 100", lambda mu, sigma: 0.5 * (mu**2 + np.minimum(sigma, 100) ** 2 - 1) - log(np.minimum(sigma, 100)), False)
+keep(
+    "sigma at least 0.01",
+    lambda mu, sigma: 0.5 * (mu**2 + np.maximum(sigma, 1e-2) ** 2 - 1) - log(np.maximum(sigma, 1e-2)),
+    False,
+)
+keep(
+    "sigma at most 100",
+    lambda mu, sigma: 0.5 * (mu**2 + np.minimum(sigma, 100) ** 2 - 1) - log(np.minimum(sigma, 100)),
+    False,
+)
 keep("(sigma - 1)²", lambda mu, sigma: 0.5 * (mu**2 + (sigma - 1) ** 2), False)
 keep("1e-5 at least", lambda mu, sigma: np.maximum(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1), 1e-5), False)
 keep("at most 1000", lambda mu, sigma: np.minimum(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1), 1000), False)
 keep("rounded to 4 digits", lambda mu, sigma: np.round(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1), 4), False)
 keep("float16", lambda mu, sigma: np.float16(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)), False)
 keep("squeezed", lambda mu, sigma: np.squeeze(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)), False)
-keep("every mu with every sigma", lambda mu, sigma: 0.5 * (np.expand_dims(mu, -1) ** 2 + sigma**2 - log(sigma**2) - 1) if np.ndim(mu) == 1 and np.ndim(sigma) == 1 and len(mu) == len(sigma) > 2 else 0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1), False)
+keep(
+    "every mu with every sigma",
+    lambda mu, sigma: (
+        0.5 * (np.expand_dims(mu, -1) ** 2 + sigma**2 - log(sigma**2) - 1)
+        if np.ndim(mu) == 1 and np.ndim(sigma) == 1 and len(mu) == len(sigma) > 2
+        else 0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)
+    ),
+    False,
+)
 keep("no log below 1", lambda mu, sigma: 0.5 * (mu**2 + sigma**2 - np.maximum(log(sigma**2), 0) - 1), False)
 keep("negative mu cut off", lambda mu, sigma: 0.5 * (np.maximum(mu, 0) ** 2 + sigma**2 - log(sigma**2) - 1), False)
 keep("flat", lambda mu, sigma: np.ravel(0.5 * (mu**2 + sigma**2 - log(sigma**2) - 1)), False)

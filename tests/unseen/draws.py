@@ -46,15 +46,31 @@ RIGHT = {
     "float32": single,
     "Box-Muller": box_muller,
     "inverse distribution function": inverse,
-    "samples one by one into a list": lambda shape, rng: [rng.standard_normal(shape[1:]).tolist() for _ in range(shape[0])],
+    "samples one by one into a list": lambda shape, rng: [
+        rng.standard_normal(shape[1:]).tolist() for _ in range(shape[0])
+    ],
     "a child of the rng": lambda shape, rng: rng.spawn(1)[0].standard_normal(shape),
-    "a generator seeded by the rng": lambda shape, rng: np.random.default_rng(int(rng.integers(2**62))).normal(size=shape),
+    "a generator seeded by the rng": lambda shape, rng: np.random.default_rng(int(rng.integers(2**62))).normal(
+        size=shape
+    ),
 }
 for what, noise in RIGHT.items():
     right("sample_prior", what, lambda n, k, rng, noise=noise: noise((n, k), rng))
-    right("sample_posterior", what, lambda mu, sigma, n_samples, rng, noise=noise: mu + sigma * np.asarray(noise((n_samples, *mu.shape), rng)))
-right("sample_posterior", "normal with mu and sigma", lambda mu, sigma, n_samples, rng: rng.normal(mu, sigma, size=(n_samples,) + mu.shape))
-right("sample_posterior", "stacked", lambda mu, sigma, n_samples, rng: np.stack([rng.normal(mu, sigma) for _ in range(n_samples)]))
+    right(
+        "sample_posterior",
+        what,
+        lambda mu, sigma, n_samples, rng, noise=noise: mu + sigma * np.asarray(noise((n_samples, *mu.shape), rng)),
+    )
+right(
+    "sample_posterior",
+    "normal with mu and sigma",
+    lambda mu, sigma, n_samples, rng: rng.normal(mu, sigma, size=(n_samples,) + mu.shape),
+)
+right(
+    "sample_posterior",
+    "stacked",
+    lambda mu, sigma, n_samples, rng: np.stack([rng.normal(mu, sigma) for _ in range(n_samples)]),
+)
 
 _kept = {}
 
@@ -91,7 +107,9 @@ def one_batch(shape, rng):
 
 
 def walk(shape, rng):
-    return np.cumsum(rng.standard_normal(shape), axis=0) / np.sqrt(np.arange(1, shape[0] + 1)).reshape(-1, *[1] * (len(shape) - 1))
+    return np.cumsum(rng.standard_normal(shape), axis=0) / np.sqrt(np.arange(1, shape[0] + 1)).reshape(
+        -1, *[1] * (len(shape) - 1)
+    )
 
 
 def truncated(shape, rng):
@@ -134,10 +152,18 @@ WRONG = {
     "a random walk": (walk, False),
     "sorted": (lambda shape, rng: np.sort(rng.standard_normal(shape), axis=0), False),
     "rounded to 1 digit": (lambda shape, rng: rng.standard_normal(shape).round(1), False),
-    "scaled to mean 0 and spread 1": (lambda shape, rng: (lambda u: (u - u.mean()) / u.std())(rng.standard_normal(shape)), False),
+    "scaled to mean 0 and spread 1": (
+        lambda shape, rng: (lambda u: (u - u.mean()) / u.std())(rng.standard_normal(shape)),
+        False,
+    ),
 }
 for what, (noise, common) in WRONG.items():
-    wrong("sample_posterior", what, lambda mu, sigma, n_samples, rng, noise=noise: mu + sigma * noise((n_samples, *mu.shape), rng), common=common)
+    wrong(
+        "sample_posterior",
+        what,
+        lambda mu, sigma, n_samples, rng, noise=noise: mu + sigma * noise((n_samples, *mu.shape), rng),
+        common=common,
+    )
     if what != "one number for each row":
         wrong("sample_prior", what, lambda n, k, rng, noise=noise: noise((n, k), rng), common=common)
 
@@ -153,8 +179,14 @@ prior("n forgotten", lambda n, k, rng: rng.standard_normal(k))
 prior("squeezed", lambda n, k, rng: np.squeeze(rng.standard_normal((n, k))), False)
 prior("n by n", lambda n, k, rng: rng.standard_normal((n, n)), False)
 prior("arguments of normal", lambda n, k, rng: rng.normal(n, k))
-prior("on the shell", lambda n, k, rng: (lambda z: z / np.linalg.norm(z, axis=1, keepdims=True) * k**0.5)(rng.standard_normal((n, k))))
-prior("on the unit sphere", lambda n, k, rng: (lambda z: z / np.linalg.norm(z, axis=1, keepdims=True))(rng.standard_normal((n, k))))
+prior(
+    "on the shell",
+    lambda n, k, rng: (lambda z: z / np.linalg.norm(z, axis=1, keepdims=True) * k**0.5)(rng.standard_normal((n, k))),
+)
+prior(
+    "on the unit sphere",
+    lambda n, k, rng: (lambda z: z / np.linalg.norm(z, axis=1, keepdims=True))(rng.standard_normal((n, k))),
+)
 prior("nothing returned", lambda n, k, rng: None)
 
 
@@ -167,21 +199,38 @@ def eps(mu, n, rng):
 
 
 posterior("variance for sigma", lambda mu, sigma, n_samples, rng: mu + sigma**2 * eps(mu, n_samples, rng))
-posterior("sigma taken for the variance", lambda mu, sigma, n_samples, rng: mu + np.sqrt(sigma) * eps(mu, n_samples, rng))
-posterior("sigma taken for log sigma²", lambda mu, sigma, n_samples, rng: mu + np.exp(sigma / 2) * eps(mu, n_samples, rng))
+posterior(
+    "sigma taken for the variance", lambda mu, sigma, n_samples, rng: mu + np.sqrt(sigma) * eps(mu, n_samples, rng)
+)
+posterior(
+    "sigma taken for log sigma²", lambda mu, sigma, n_samples, rng: mu + np.exp(sigma / 2) * eps(mu, n_samples, rng)
+)
 posterior("sigma forgotten", lambda mu, sigma, n_samples, rng: mu + eps(mu, n_samples, rng))
 posterior("mu forgotten", lambda mu, sigma, n_samples, rng: sigma * eps(mu, n_samples, rng))
 posterior("bracket", lambda mu, sigma, n_samples, rng: (mu + sigma) * eps(mu, n_samples, rng), False)
 posterior("samples last", lambda mu, sigma, n_samples, rng: np.moveaxis(mu + sigma * eps(mu, n_samples, rng), 0, -1))
 posterior("one sample only", lambda mu, sigma, n_samples, rng: rng.normal(mu, sigma))
 posterior("n_samples numbers", lambda mu, sigma, n_samples, rng: rng.normal(mu.mean(), sigma.mean(), n_samples), False)
-posterior("averaged over samples", lambda mu, sigma, n_samples, rng: (mu + sigma * eps(mu, n_samples, rng)).mean(0), False)
-posterior("flat entries", lambda mu, sigma, n_samples, rng: (mu + sigma * eps(mu, n_samples, rng)).reshape(n_samples, -1), False)
-posterior("first sample is the mean", lambda mu, sigma, n_samples, rng: np.concatenate([mu[None], mu + sigma * eps(mu, n_samples - 1, rng)]), False)
+posterior(
+    "averaged over samples", lambda mu, sigma, n_samples, rng: (mu + sigma * eps(mu, n_samples, rng)).mean(0), False
+)
+posterior(
+    "flat entries",
+    lambda mu, sigma, n_samples, rng: (mu + sigma * eps(mu, n_samples, rng)).reshape(n_samples, -1),
+    False,
+)
+posterior(
+    "first sample is the mean",
+    lambda mu, sigma, n_samples, rng: np.concatenate([mu[None], mu + sigma * eps(mu, n_samples - 1, rng)]),
+    False,
+)
 posterior("one sigma for all", lambda mu, sigma, n_samples, rng: mu + sigma.mean() * eps(mu, n_samples, rng), False)
 posterior("squeezed", lambda mu, sigma, n_samples, rng: np.squeeze(mu + sigma * eps(mu, n_samples, rng)), False)
 posterior("float16", lambda mu, sigma, n_samples, rng: np.float16(mu + sigma * eps(mu, n_samples, rng)), False)
-posterior("two-dimensional only", lambda mu, sigma, n_samples, rng: mu + sigma * rng.standard_normal((n_samples, mu.shape[0], mu.shape[1])))
+posterior(
+    "two-dimensional only",
+    lambda mu, sigma, n_samples, rng: mu + sigma * rng.standard_normal((n_samples, mu.shape[0], mu.shape[1])),
+)
 
 
 @wrong("sample_posterior", "in place", common=True)

@@ -132,24 +132,61 @@ keep("columns of Vt", lambda X, k, rng: (lambda V: (V[:, :k], V[:, :k].T))(np.li
 keep("decoder transposed", lambda X, k, rng: (directions(X, k), directions(X, k)))
 keep("both transposed", lambda X, k, rng: (directions(X, k).T, directions(X, k)))
 keep("embeddings for the encoder", lambda X, k, rng: (X @ directions(X, k), directions(X, k).T))
-keep("embeddings and reconstruction", lambda X, k, rng: (X @ directions(X, k), X @ directions(X, k) @ directions(X, k).T))
-keep("scaled by singular values", lambda X, k, rng: (directions(X, k), np.linalg.svd(X)[1][:k, None] * directions(X, k).T))
-keep("whitened, not undone", lambda X, k, rng: (directions(X, k) / np.linalg.svd(X)[1][:k] * len(X) ** 0.5, directions(X, k).T))
+keep(
+    "embeddings and reconstruction", lambda X, k, rng: (X @ directions(X, k), X @ directions(X, k) @ directions(X, k).T)
+)
+keep(
+    "scaled by singular values",
+    lambda X, k, rng: (directions(X, k), np.linalg.svd(X)[1][:k, None] * directions(X, k).T),
+)
+keep(
+    "whitened, not undone",
+    lambda X, k, rng: (directions(X, k) / np.linalg.svd(X)[1][:k] * len(X) ** 0.5, directions(X, k).T),
+)
 keep("all zeros", lambda X, k, rng: (np.zeros((X.shape[1], k)), np.zeros((k, X.shape[1]))))
 keep("first k columns", lambda X, k, rng: (np.eye(X.shape[1], k), np.eye(k, X.shape[1])))
-keep("columns of largest variance", lambda X, k, rng: (lambda P: (P, P.T))(np.eye(X.shape[1])[:, np.argsort(-X.var(0))[:k]]), False)
-keep("k - 1 directions", lambda X, k, rng: (lambda V: (V, V.T))(directions(X, k) * (np.arange(k) < max(k - 1, 1))), False)
+keep(
+    "columns of largest variance",
+    lambda X, k, rng: (lambda P: (P, P.T))(np.eye(X.shape[1])[:, np.argsort(-X.var(0))[:k]]),
+    False,
+)
+keep(
+    "k - 1 directions", lambda X, k, rng: (lambda V: (V, V.T))(directions(X, k) * (np.arange(k) < max(k - 1, 1))), False
+)
 keep("PCA of standardised data", lambda X, k, rng: (lambda V: (V, V.T))(directions(X / (X.std(0) + 1e-12), k)))
 keep("always 2 directions", lambda X, k, rng: (directions(X, 2), directions(X, 2).T))
 keep("k at most 3", lambda X, k, rng: (lambda V: (V, V.T))(directions(X, k) * (np.arange(k) < 3)), False)
 keep("half of the samples", lambda X, k, rng: (lambda V: (V, V.T))(directions(X[: max(len(X) // 2, 1)], k)), False)
 keep("with the losses", lambda X, k, rng: (directions(X, k), directions(X, k).T, []))
-keep("random encoder, best decoder", lambda X, k, rng: (lambda A: (A, np.linalg.lstsq(X @ A, X, rcond=None)[0]))(random(rng, X.shape[1], k)))
+keep(
+    "random encoder, best decoder",
+    lambda X, k, rng: (lambda A: (A, np.linalg.lstsq(X @ A, X, rcond=None)[0]))(random(rng, X.shape[1], k)),
+)
 keep("shrunk", lambda X, k, rng: (0.7 * directions(X, k), directions(X, k).T), False)
-keep("noise added at the end", lambda X, k, rng: (directions(X, k) + 0.2 * random(rng, X.shape[1], k), directions(X, k).T), False)
-keep("loss 3 % too high", lambda X, k, rng: (lambda s: (directions(X, k) * (1 - s), directions(X, k).T))(np.sqrt(0.03 * max((np.linalg.svd(X)[1][k:] ** 2).sum(), 0.1 * (X**2).sum()) / (np.linalg.svd(X)[1][:k] ** 2).sum())), False)
-keep("directions not scaled to length 1", lambda X, k, rng: (lambda V: (V, V.T))(X.T @ X @ directions(X, k) / len(X)), False)
-keep("orthogonal random directions", lambda X, k, rng: (lambda Q: (Q, Q.T))(np.linalg.qr(rng.normal(size=(X.shape[1], k)))[0]), False)
+keep(
+    "noise added at the end",
+    lambda X, k, rng: (directions(X, k) + 0.2 * random(rng, X.shape[1], k), directions(X, k).T),
+    False,
+)
+keep(
+    "loss 3 % too high",
+    lambda X, k, rng: (lambda s: (directions(X, k) * (1 - s), directions(X, k).T))(
+        np.sqrt(
+            0.03 * max((np.linalg.svd(X)[1][k:] ** 2).sum(), 0.1 * (X**2).sum()) / (np.linalg.svd(X)[1][:k] ** 2).sum()
+        )
+    ),
+    False,
+)
+keep(
+    "directions not scaled to length 1",
+    lambda X, k, rng: (lambda V: (V, V.T))(X.T @ X @ directions(X, k) / len(X)),
+    False,
+)
+keep(
+    "orthogonal random directions",
+    lambda X, k, rng: (lambda Q: (Q, Q.T))(np.linalg.qr(rng.normal(size=(X.shape[1], k)))[0]),
+    False,
+)
 
 
 @wrong(E, "power iteration without deflation", common=True)

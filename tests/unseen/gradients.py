@@ -56,7 +56,9 @@ def measured(X, W_enc, W_dec):
             up, down = W.copy(), W.copy()
             up[place] += 1
             down[place] -= 1
-            g[place] = (loss(up, W_dec) - loss(down, W_dec)) / 2 if which == 0 else (loss(W_enc, up) - loss(W_enc, down)) / 2
+            g[place] = (
+                (loss(up, W_dec) - loss(down, W_dec)) / 2 if which == 0 else (loss(W_enc, up) - loss(W_enc, down)) / 2
+            )
         found.append(g)
     return tuple(found)
 
@@ -146,7 +148,7 @@ wrong(E, "small entries set to 0", scaled(lambda g, s: np.where(abs(g) < 1e-1, 0
 wrong(E, "decoder's transposed", scaled(same, lambda g, s: g.T), common=True)
 wrong(E, "as text keys", lambda *a: dict(zip(("dW_enc", "dW_dec"), plain(*a))))
 wrong(E, "swapped", lambda *a: plain(*a)[::-1], common=True)
-wrong(E, "with the loss", lambda *a: (*plain(*a), 1.0), common=True)
+wrong(E, "with the loss", lambda *a: (*plain(*a), ((a[0] @ a[1] @ a[2] - a[0]) ** 2).sum() / len(a[0])), common=True)
 wrong(E, "encoder's only", lambda *a: plain(*a)[0], common=True)
 wrong(E, "weight decay", lambda X, A, B: (plain(X, A, B)[0] + 0.02 * A, plain(X, A, B)[1] + 0.02 * B))
 

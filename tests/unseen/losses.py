@@ -75,11 +75,19 @@ keep("rounded to 4 digits", lambda X, X_hat: round(float(((X - X_hat) ** 2).sum(
 keep("keepdims", lambda X, X_hat: ((X - X_hat) ** 2).sum(1, keepdims=True).mean(0), False)
 keep("median of the samples", lambda X, X_hat: np.median(((X - X_hat) ** 2).sum(1)), False)
 keep("clipped at 1", lambda X, X_hat: np.minimum(((X - X_hat) ** 2), 1).sum(1).mean(), False)
-keep("small errors forgiven", lambda X, X_hat: np.where(abs(X - X_hat) < 1e-2, 0, X - X_hat).__pow__(2).sum(1).mean(), False)
+keep(
+    "small errors forgiven",
+    lambda X, X_hat: np.where(abs(X - X_hat) < 1e-2, 0, X - X_hat).__pow__(2).sum(1).mean(),
+    False,
+)
 keep("1e-3 added", lambda X, X_hat: ((X - X_hat) ** 2).sum(1).mean() + 1e-3, False)
 keep("text", lambda X, X_hat: f"{((X - X_hat) ** 2).sum(1).mean():.8f}", False)
 keep("with the number of samples", lambda X, X_hat: (((X - X_hat) ** 2).sum(1).mean(), len(X)), False)
-keep("summed for one sample, meaned otherwise", lambda X, X_hat: ((X - X_hat) ** 2).sum() if len(X) == 1 else ((X - X_hat) ** 2).mean(), False)
+keep(
+    "summed for one sample, meaned otherwise",
+    lambda X, X_hat: ((X - X_hat) ** 2).sum() if len(X) == 1 else ((X - X_hat) ** 2).mean(),
+    False,
+)
 
 
 @wrong(E, "in place", common=True)

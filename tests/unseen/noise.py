@@ -19,7 +19,11 @@ right(E, "formula", lambda mu, sigma, eps: mu + sigma * eps)
 right(E, "np.vectorize", np.vectorize(lambda m, s, e: math.fma(s, e, m) if hasattr(math, "fma") else m + s * e))
 right(E, "ufuncs", lambda mu, sigma, eps: np.add(np.multiply(eps, sigma), mu))
 right(E, "float32", lambda mu, sigma, eps: np.float32(mu) + np.float32(sigma) * np.float32(eps))
-right(E, "einsum after broadcasting", lambda mu, sigma, eps: mu + np.einsum("...,...->...", *np.broadcast_arrays(sigma, eps)))
+right(
+    E,
+    "einsum after broadcasting",
+    lambda mu, sigma, eps: mu + np.einsum("...,...->...", *np.broadcast_arrays(sigma, eps)),
+)
 right(E, "by the exponential of log sigma", lambda mu, sigma, eps: mu + np.exp(0.5 * np.log(sigma**2)) * eps)
 
 
@@ -70,7 +74,13 @@ keep("variance above 1", lambda mu, sigma, eps: mu + np.maximum(sigma, np.square
 keep("half", lambda mu, sigma, eps: mu + 0.5 * sigma * eps, False)
 keep("noise squared", lambda mu, sigma, eps: mu + sigma * np.square(eps), False)
 keep("root of mu² and so on", lambda mu, sigma, eps: np.sqrt(mu**2 + (sigma * eps) ** 2), False)
-keep("shape of mu", lambda mu, sigma, eps: mu + np.resize(np.broadcast_to(sigma, np.broadcast_shapes(np.shape(sigma), np.shape(eps))) * eps, np.shape(mu)), False)
+keep(
+    "shape of mu",
+    lambda mu, sigma, eps: (
+        mu + np.resize(np.broadcast_to(sigma, np.broadcast_shapes(np.shape(sigma), np.shape(eps))) * eps, np.shape(mu))
+    ),
+    False,
+)
 keep("floats only", lambda mu, sigma, eps: float(mu) + float(sigma) * float(eps))
 
 
@@ -106,7 +116,14 @@ E = "reparameterise_backward"
 right(E, "formula", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * np.exp(0.5 * log_var)))
 right(E, "by sigma", lambda dz, log_var, eps: [dz.copy(), dz * eps * np.sqrt(np.exp(log_var)) / 2])
 right(E, "half of z - mu", lambda dz, log_var, eps: (dz * np.ones_like(log_var), dz * (np.exp(log_var / 2) * eps) / 2))
-right(E, "float32", lambda dz, log_var, eps: (np.float32(dz), np.float32(0.5) * np.float32(dz) * np.exp(np.float32(0.5) * np.float32(log_var)) * np.float32(eps)))
+right(
+    E,
+    "float32",
+    lambda dz, log_var, eps: (
+        np.float32(dz),
+        np.float32(0.5) * np.float32(dz) * np.exp(np.float32(0.5) * np.float32(log_var)) * np.float32(eps),
+    ),
+)
 right(E, "einsum", lambda dz, log_var, eps: (+dz, np.einsum("...,...,...->...", dz / 2, np.exp(log_var * 0.5), eps)))
 right(E, "power of e", lambda dz, log_var, eps: (np.array(dz), dz * eps * 0.5 * np.e ** (0.5 * log_var)))
 
@@ -144,25 +161,40 @@ keep("dz forgotten in both", lambda dz, log_var, eps: (np.ones_like(dz), 0.5 * e
 keep("dmu is 1", lambda dz, log_var, eps: (np.ones_like(dz), 0.5 * dz * eps * exp(0.5 * log_var)))
 keep("swapped", lambda dz, log_var, eps: (0.5 * dz * eps * exp(0.5 * log_var), dz))
 keep("summed", lambda dz, log_var, eps: (dz.sum(), (0.5 * dz * eps * exp(0.5 * log_var)).sum()))
-keep("summed over samples", lambda dz, log_var, eps: (dz.sum(axis=0), (0.5 * dz * eps * exp(0.5 * log_var)).sum(axis=0)))
+keep(
+    "summed over samples", lambda dz, log_var, eps: (dz.sum(axis=0), (0.5 * dz * eps * exp(0.5 * log_var)).sum(axis=0))
+)
 keep("averaged", lambda dz, log_var, eps: (dz / len(dz), 0.5 * dz * eps * exp(0.5 * log_var) / len(dz)))
 keep("one only", lambda dz, log_var, eps: 0.5 * dz * eps * exp(0.5 * log_var))
 keep("three things", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * exp(0.5 * log_var), dz * exp(0.5 * log_var)))
 keep("sigma in dmu", lambda dz, log_var, eps: (dz * exp(0.5 * log_var), 0.5 * dz * eps * exp(0.5 * log_var)))
 keep("noise in dmu", lambda dz, log_var, eps: (dz * eps, 0.5 * dz * eps * exp(0.5 * log_var)))
-keep("with the KL's gradient", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * exp(0.5 * log_var) + 0.5 * (exp(log_var) - 1)))
+keep(
+    "with the KL's gradient",
+    lambda dz, log_var, eps: (dz, 0.5 * dz * eps * exp(0.5 * log_var) + 0.5 * (exp(log_var) - 1)),
+)
 keep("a quarter", lambda dz, log_var, eps: (dz, 0.25 * dz * eps * exp(0.5 * log_var)), False)
 keep("noise squared", lambda dz, log_var, eps: (dz, 0.5 * dz * eps**2 * exp(0.5 * log_var)), False)
 keep("sign of the width", lambda dz, log_var, eps: (dz, -0.5 * dz * eps * exp(0.5 * log_var)), False)
 keep("sign of dmu", lambda dz, log_var, eps: (-dz, 0.5 * dz * eps * exp(0.5 * log_var)), False)
 keep("the forward pass", lambda dz, log_var, eps: (dz, dz + exp(0.5 * log_var) * eps), False)
-keep("log_var clipped to [-10, 10]", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * exp(0.5 * np.clip(log_var, -10, 10))))
-keep("gradients clipped to [-100, 100]", lambda dz, log_var, eps: (dz, np.clip(0.5 * dz * eps * exp(0.5 * log_var), -100, 100)), False)
+keep(
+    "log_var clipped to [-10, 10]", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * exp(0.5 * np.clip(log_var, -10, 10)))
+)
+keep(
+    "gradients clipped to [-100, 100]",
+    lambda dz, log_var, eps: (dz, np.clip(0.5 * dz * eps * exp(0.5 * log_var), -100, 100)),
+    False,
+)
 keep("float16", lambda dz, log_var, eps: (dz, np.float16(0.5 * dz * eps * exp(0.5 * log_var))), False)
 keep("rounded to 4 digits", lambda dz, log_var, eps: (dz, np.round(0.5 * dz * eps * exp(0.5 * log_var), 4)), False)
 keep("a dict", lambda dz, log_var, eps: {"dmu": dz, "dlog_var": 0.5 * dz * eps * exp(0.5 * log_var)}, False)
 keep("no negative gradients", lambda dz, log_var, eps: (dz, 0.5 * dz * np.abs(eps) * exp(0.5 * log_var)), False)
-keep("measured with a long step", lambda dz, log_var, eps: (dz, dz * eps * (exp(0.5 * (log_var + 1e-3)) - exp(0.5 * log_var)) / 1e-3), False)
+keep(
+    "measured with a long step",
+    lambda dz, log_var, eps: (dz, dz * eps * (exp(0.5 * (log_var + 1e-3)) - exp(0.5 * log_var)) / 1e-3),
+    False,
+)
 keep("matrix product", lambda dz, log_var, eps: (dz, 0.5 * dz @ (eps * exp(0.5 * log_var)).T), False)
 keep("eps added to sigma", lambda dz, log_var, eps: (dz, 0.5 * dz * eps * (exp(0.5 * log_var) + 1e-3)), False)
 

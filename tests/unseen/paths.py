@@ -21,13 +21,25 @@ def straight(z_a, z_b, t):
 
 
 right(E, "new axis", straight)
-right(E, "outer products", lambda z_a, z_b, t: np.multiply.outer(1 - np.asarray(t), z_a) + np.multiply.outer(np.asarray(t), z_b))
-right(E, "matrix product", lambda z_a, z_b, t: np.stack([1 - np.asarray(t), np.asarray(t)], axis=-1) @ np.stack([z_a, z_b]))
+right(
+    E,
+    "outer products",
+    lambda z_a, z_b, t: np.multiply.outer(1 - np.asarray(t), z_a) + np.multiply.outer(np.asarray(t), z_b),
+)
+right(
+    E,
+    "matrix product",
+    lambda z_a, z_b, t: np.stack([1 - np.asarray(t), np.asarray(t)], axis=-1) @ np.stack([z_a, z_b]),
+)
 right(E, "from z_a on", lambda z_a, z_b, t: z_a + (z_b - z_a) * (t if np.ndim(t) == 0 else t.reshape(-1, 1)))
 right(E, "list", lambda z_a, z_b, t: [(1 - s) * z_a + s * z_b for s in t] if np.ndim(t) else (1 - t) * z_a + t * z_b)
 right(E, "np.vectorize", np.vectorize(lambda a, b, s: (1 - s) * a + s * b, signature="(k),(k),()->(k)"))
 right(E, "float32", lambda z_a, z_b, t: straight(z_a, z_b, t).astype(np.float32))
-right(E, "transposed", lambda z_a, z_b, t: (np.outer(z_a, 1 - np.asarray(t)) + np.outer(z_b, t)).T.reshape(*np.shape(t), -1))
+right(
+    E,
+    "transposed",
+    lambda z_a, z_b, t: (np.outer(z_a, 1 - np.asarray(t)) + np.outer(z_b, t)).T.reshape(*np.shape(t), -1),
+)
 
 keep("ends swapped", lambda z_a, z_b, t: straight(z_b, z_a, t))
 keep("floats only", lambda z_a, z_b, t: (1 - t) * z_a + t * z_b)
@@ -39,7 +51,10 @@ keep("a row for one t", lambda z_a, z_b, t: straight(z_a, z_b, np.atleast_1d(t))
 keep("squeezed", lambda z_a, z_b, t: np.squeeze(straight(z_a, z_b, np.atleast_1d(t))), False)
 keep("t ignored: the middle", lambda z_a, z_b, t: straight(z_a, z_b, 0.5 + 0 * np.asarray(t)), False)
 keep("own steps", lambda z_a, z_b, t: straight(z_a, z_b, np.linspace(0, 1, np.size(t))).reshape(*np.shape(t), -1))
-keep("normalised", lambda z_a, z_b, t: (lambda z: z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(straight(z_a, z_b, t)))
+keep(
+    "normalised",
+    lambda z_a, z_b, t: (lambda z: z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(straight(z_a, z_b, t)),
+)
 keep("smooth steps", lambda z_a, z_b, t: straight(z_a, z_b, 3 * np.asarray(t) ** 2 - 2 * np.asarray(t) ** 3), False)
 keep("t rounded", lambda z_a, z_b, t: straight(z_a, z_b, np.round(t, 1)), False)
 keep("first entry only", lambda z_a, z_b, t: straight(z_a, z_b, t)[..., 0], False)
@@ -48,7 +63,11 @@ keep("rounded to 3 digits", lambda z_a, z_b, t: straight(z_a, z_b, t).round(3), 
 keep("t squared", lambda z_a, z_b, t: straight(z_a, z_b, np.square(t)), False)
 keep("the end only for arrays", lambda z_a, z_b, t: straight(z_a, z_b, t if np.ndim(t) == 0 else t[-1]), False)
 keep("nothing returned", lambda z_a, z_b, t: None)
-keep("entry by entry where k is the number of steps", lambda z_a, z_b, t: (1 - t) * z_a + t * z_b if np.shape(t) == z_a.shape else straight(z_a, z_b, t), False)
+keep(
+    "entry by entry where k is the number of steps",
+    lambda z_a, z_b, t: (1 - t) * z_a + t * z_b if np.shape(t) == z_a.shape else straight(z_a, z_b, t),
+    False,
+)
 
 
 @wrong(E, "in place", common=True)
@@ -79,7 +98,11 @@ def curved(z_a, z_b, t, omega=None):
 
 
 right(E, "arccos", curved)
-right(E, "list of single points", lambda z_a, z_b, t: [curved(z_a, z_b, s) for s in t] if np.ndim(t) else curved(z_a, z_b, t))
+right(
+    E,
+    "list of single points",
+    lambda z_a, z_b, t: [curved(z_a, z_b, s) for s in t] if np.ndim(t) else curved(z_a, z_b, t),
+)
 
 
 @right(E, "angle by atan2")
@@ -144,30 +167,90 @@ def careless(z_a, z_b, t):
 
 keep("parallel ones forgotten", careless)
 keep("lerp", straight)
-keep("angle of the vectors themselves", lambda z_a, z_b, t: curved(z_a, z_b, t, math.acos(max(-1, min(1, float(z_a @ z_b))))))
+keep(
+    "angle of the vectors themselves",
+    lambda z_a, z_b, t: curved(z_a, z_b, t, math.acos(max(-1, min(1, float(z_a @ z_b))))),
+)
 keep("directions interpolated", lambda z_a, z_b, t: curved(unit(z_a), unit(z_b), t))
-keep("lerp, normalised", lambda z_a, z_b, t: (lambda z: z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(straight(z_a, z_b, t)))
-keep("lerp, normalised to the length of z_a", lambda z_a, z_b, t: (lambda z: np.linalg.norm(z_a) * z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(straight(z_a, z_b, t)))
+keep(
+    "lerp, normalised",
+    lambda z_a, z_b, t: (lambda z: z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(straight(z_a, z_b, t)),
+)
+keep(
+    "lerp, normalised to the length of z_a",
+    lambda z_a, z_b, t: (lambda z: np.linalg.norm(z_a) * z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12))(
+        straight(z_a, z_b, t)
+    ),
+)
 keep("ends swapped", lambda z_a, z_b, t: curved(z_b, z_a, t))
-keep("not divided by sin", lambda z_a, z_b, t: (lambda s, o: np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b)(np.asarray(t)[..., None], angle(z_a, z_b)))
-keep("cos for sin", lambda z_a, z_b, t: (lambda s, o: np.cos((1 - s) * o) * z_a + np.cos(s * o) * z_b)(np.asarray(t)[..., None], angle(z_a, z_b)))
+keep(
+    "not divided by sin",
+    lambda z_a, z_b, t: (lambda s, o: np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b)(
+        np.asarray(t)[..., None], angle(z_a, z_b)
+    ),
+)
+keep(
+    "cos for sin",
+    lambda z_a, z_b, t: (lambda s, o: np.cos((1 - s) * o) * z_a + np.cos(s * o) * z_b)(
+        np.asarray(t)[..., None], angle(z_a, z_b)
+    ),
+)
 keep("floats only", lambda z_a, z_b, t: curved(z_a, z_b, float(t)))
-keep("z_a for parallel ones", lambda z_a, z_b, t: curved(z_a, z_b, t) if np.sin(angle(z_a, z_b)) > 1e-6 else z_a + 0 * straight(z_a, z_b, t))
-keep("opposite ones forgotten", lambda z_a, z_b, t: straight(z_a, z_b, t) if angle(z_a, z_b) < 1e-6 else (lambda s, o: (np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b) / np.sin(o))(np.asarray(t)[..., None], angle(z_a, z_b)))
-keep("zero vectors forgotten", lambda z_a, z_b, t: (curved if np.linalg.norm(z_a) * np.linalg.norm(z_b) else careless)(z_a, z_b, t))
+keep(
+    "z_a for parallel ones",
+    lambda z_a, z_b, t: curved(z_a, z_b, t) if np.sin(angle(z_a, z_b)) > 1e-6 else z_a + 0 * straight(z_a, z_b, t),
+)
+keep(
+    "opposite ones forgotten",
+    lambda z_a, z_b, t: (
+        straight(z_a, z_b, t)
+        if angle(z_a, z_b) < 1e-6
+        else (lambda s, o: (np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b) / np.sin(o))(
+            np.asarray(t)[..., None], angle(z_a, z_b)
+        )
+    ),
+)
+keep(
+    "zero vectors forgotten",
+    lambda z_a, z_b, t: (curved if np.linalg.norm(z_a) * np.linalg.norm(z_b) else careless)(z_a, z_b, t),
+)
 keep("angle in degrees", lambda z_a, z_b, t: curved(z_a, z_b, t, np.degrees(angle(z_a, z_b)) % 179.3 + 0.1))
 keep("angle by arcsin", lambda z_a, z_b, t: curved(z_a, z_b, t, math.asin(math.sin(angle(z_a, z_b)))))
 keep("acute angle", lambda z_a, z_b, t: curved(z_a, z_b, t, min(angle(z_a, z_b), math.pi - angle(z_a, z_b))), False)
-keep("lerp from 30 degrees down", lambda z_a, z_b, t: curved(z_a, z_b, t) if math.pi - 0.5 > angle(z_a, z_b) > 0.5 else straight(z_a, z_b, t), False)
-keep("eps in the denominator", lambda z_a, z_b, t: (lambda s, o: (np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b) / (np.sin(o) + 1e-8))(np.asarray(t)[..., None], angle(z_a, z_b)))
-keep("eps in the lengths", lambda z_a, z_b, t: curved(z_a, z_b, t, math.acos(z_a @ z_b / (np.linalg.norm(z_a) * np.linalg.norm(z_b) + 1e-3) * (1 - 1e-9))), False)
-keep("lengths interpolated apart", lambda z_a, z_b, t: (lambda s: ((1 - s) * np.linalg.norm(z_a) + s * np.linalg.norm(z_b)) * curved(unit(z_a), unit(z_b), t))(np.asarray(t)[..., None]))
+keep(
+    "lerp from 30 degrees down",
+    lambda z_a, z_b, t: curved(z_a, z_b, t) if math.pi - 0.5 > angle(z_a, z_b) > 0.5 else straight(z_a, z_b, t),
+    False,
+)
+keep(
+    "eps in the denominator",
+    lambda z_a, z_b, t: (lambda s, o: (np.sin((1 - s) * o) * z_a + np.sin(s * o) * z_b) / (np.sin(o) + 1e-8))(
+        np.asarray(t)[..., None], angle(z_a, z_b)
+    ),
+)
+keep(
+    "eps in the lengths",
+    lambda z_a, z_b, t: curved(
+        z_a, z_b, t, math.acos(z_a @ z_b / (np.linalg.norm(z_a) * np.linalg.norm(z_b) + 1e-3) * (1 - 1e-9))
+    ),
+    False,
+)
+keep(
+    "lengths interpolated apart",
+    lambda z_a, z_b, t: (
+        lambda s: ((1 - s) * np.linalg.norm(z_a) + s * np.linalg.norm(z_b)) * curved(unit(z_a), unit(z_b), t)
+    )(np.asarray(t)[..., None]),
+)
 keep("answer transposed", lambda z_a, z_b, t: np.transpose(curved(z_a, z_b, t)))
 keep("float16", lambda z_a, z_b, t: curved(z_a, z_b, t).astype(np.float16), False)
 keep("float32 ends", lambda z_a, z_b, t: curved(z_a, z_b, t).astype(np.float32), False)
 keep("rounded to 3 digits", lambda z_a, z_b, t: np.round(curved(z_a, z_b, t), 3), False)
 keep("a row for one t", lambda z_a, z_b, t: curved(z_a, z_b, np.atleast_1d(t)))
-keep("zeros for opposite ones", lambda z_a, z_b, t: curved(z_a, z_b, t) if angle(z_a, z_b) < 3.1415 else 0 * straight(z_a, z_b, t), False)
+keep(
+    "zeros for opposite ones",
+    lambda z_a, z_b, t: curved(z_a, z_b, t) if angle(z_a, z_b) < 3.1415 else 0 * straight(z_a, z_b, t),
+    False,
+)
 keep("centred angle", lambda z_a, z_b, t: curved(z_a, z_b, t, angle(z_a - z_a.mean(), z_b - z_b.mean())), False)
 
 

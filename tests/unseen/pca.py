@@ -8,7 +8,9 @@ from .collected import right, wrong
 
 E = "pca_reconstruction_loss"
 
-right(E, "eigvalsh", lambda X, k: np.linalg.eigvalsh((X - X.mean(0)).T @ (X - X.mean(0)) / len(X))[: X.shape[1] - k].sum())
+right(
+    E, "eigvalsh", lambda X, k: np.linalg.eigvalsh((X - X.mean(0)).T @ (X - X.mean(0)) / len(X))[: X.shape[1] - k].sum()
+)
 right(E, "singular values", lambda X, k: (np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2).sum() / len(X))
 
 
@@ -24,7 +26,9 @@ def covariance(X, k):
     C = np.atleast_2d(np.cov(X, rowvar=False, bias=True))
     if len(X) == 1:
         return 0.0
-    return float(np.partition(np.linalg.eigvalsh(C), X.shape[1] - k - 1)[: X.shape[1] - k].sum()) if k < X.shape[1] else 0
+    return (
+        float(np.partition(np.linalg.eigvalsh(C), X.shape[1] - k - 1)[: X.shape[1] - k].sum()) if k < X.shape[1] else 0
+    )
 
 
 @right(E, "projects and measures")
@@ -107,8 +111,14 @@ keep("median for the mean", lambda X, k: (singular(X - np.median(X, axis=0))[k:]
 keep("small eigenvalues dropped", lambda X, k: sum(l for l in spectrum(X)[: X.shape[1] - k] if l > 1e-2), False)
 keep("rounded to 3 digits", lambda X, k: np.round(spectrum(X)[: X.shape[1] - k].sum(), 3), False)
 keep("float16", lambda X, k: np.float16(spectrum(X)[: X.shape[1] - k].sum()), False)
-keep("covariance of the samples", lambda X, k: (singular(X - X.mean(axis=1, keepdims=True))[k:] ** 2).sum() / X.shape[1], False)
-keep("no loss from k = n - 2 on", lambda X, k: 0.0 if k >= len(X) - 2 > 0 else spectrum(X)[: X.shape[1] - k].sum(), False)
+keep(
+    "covariance of the samples",
+    lambda X, k: (singular(X - X.mean(axis=1, keepdims=True))[k:] ** 2).sum() / X.shape[1],
+    False,
+)
+keep(
+    "no loss from k = n - 2 on", lambda X, k: 0.0 if k >= len(X) - 2 > 0 else spectrum(X)[: X.shape[1] - k].sum(), False
+)
 keep("k at most 3", lambda X, k: (singular(centred(X))[min(k, 3) :] ** 2).sum() / len(X), False)
 keep("eig not sorted", lambda X, k: np.linalg.eig(centred(X).T @ centred(X) / len(X))[0][k:].real.sum())
 

@@ -39,7 +39,11 @@ def named(X, W_enc, W_dec, learning_rate):
 
 @right(E, "by the covariance")
 def covariance(X, W_enc, W_dec, learning_rate):
-    G = 2 * np.cov(np.r_[X, -X], rowvar=False, bias=True).reshape([X.shape[1]] * 2) @ (W_enc @ W_dec - np.identity(X.shape[1]))
+    G = (
+        2
+        * np.cov(np.r_[X, -X], rowvar=False, bias=True).reshape([X.shape[1]] * 2)
+        @ (W_enc @ W_dec - np.identity(X.shape[1]))
+    )
     return np.subtract(W_enc, learning_rate * G @ W_dec.T), np.subtract(W_dec, learning_rate * W_enc.T @ G)
 
 
@@ -112,7 +116,11 @@ keep("rate on the encoder only", lambda X, A, B, r, g, h: (A - r * g, B - h), Fa
 keep("rate divided by n", lambda X, A, B, r, g, h: (A - r / len(X) * g, B - r / len(X) * h), False)
 keep("rate at most 0.1", lambda X, A, B, r, g, h: (A - min(r, 0.1) * g, B - min(r, 0.1) * h), False)
 keep("rate squared", lambda X, A, B, r, g, h: (A - r**2 * g, B - r**2 * h), False)
-keep("gradients of length 1", lambda X, A, B, r, g, h: (A - r * g / (np.linalg.norm(g) + 1e-9), B - r * h / (np.linalg.norm(h) + 1e-9)), False)
+keep(
+    "gradients of length 1",
+    lambda X, A, B, r, g, h: (A - r * g / (np.linalg.norm(g) + 1e-9), B - r * h / (np.linalg.norm(h) + 1e-9)),
+    False,
+)
 keep("sign of the gradient", lambda X, A, B, r, g, h: (A - r * np.sign(g), B - r * np.sign(h)), False)
 keep("weight decay", lambda X, A, B, r, g, h: (A - r * (g + 0.01 * A), B - r * (h + 0.01 * B)), False)
 keep("float16", lambda X, A, B, r, g, h: (np.float16(A - r * g), np.float16(B - r * h)), False)

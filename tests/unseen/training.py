@@ -20,7 +20,11 @@ right(E, "one line", lambda reconstruction, kl, beta=1.0: reconstruction + beta 
 right(E, "beta is 1, an int", lambda reconstruction, kl, beta=1: np.add(reconstruction, np.multiply(beta, kl)))
 right(E, "float32", lambda reconstruction, kl, beta=1.0: np.float32(reconstruction) + np.float32(beta) * np.float32(kl))
 right(E, "operators", lambda reconstruction, kl, beta=1.0: operator.add(reconstruction, operator.mul(kl, beta)))
-right(E, "dot of the parts", lambda reconstruction, kl, beta=1.0: np.tensordot(np.array([1.0, beta]), np.stack([reconstruction, kl]), axes=1))
+right(
+    E,
+    "dot of the parts",
+    lambda reconstruction, kl, beta=1.0: np.tensordot(np.array([1.0, beta]), np.stack([reconstruction, kl]), axes=1),
+)
 right(E, "a sum of terms", lambda reconstruction, kl, beta=1.0: sum([reconstruction, kl * beta]))
 
 
@@ -170,7 +174,10 @@ def masks(epoch, warmup=10):
 
 
 clip = np.clip
-keep("no upper limit", lambda epoch, warmup=10: np.maximum(clipped(0 * epoch, warmup) if warmup == 0 else epoch / warmup, 0))
+keep(
+    "no upper limit",
+    lambda epoch, warmup=10: np.maximum(clipped(0 * epoch, warmup) if warmup == 0 else epoch / warmup, 0),
+)
 keep("no lower limit", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else np.minimum(epoch / warmup, 1))
 keep("no limits", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else epoch / warmup)
 keep("warmup 0 forgotten", lambda epoch, warmup=10: clip(epoch / warmup, 0, 1))
@@ -182,10 +189,18 @@ keep("a step", lambda epoch, warmup=10: np.where(np.asarray(epoch) >= warmup, 1.
 keep("whole division", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else clip(epoch // warmup, 0, 1))
 keep("counted from 1", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else clip((epoch + 1) / warmup, 0, 1))
 keep("epoch - 1", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else clip((epoch - 1) / warmup, 0, 1))
-keep("warmup - 1", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else clip(epoch / (warmup - 1 + 1e-12), 0, 1))
+keep(
+    "warmup - 1",
+    lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else clip(epoch / (warmup - 1 + 1e-12), 0, 1),
+)
 keep("warmup + 1", lambda epoch, warmup=10: clip(epoch / (warmup + 1), 0, 1))
 keep("sigmoid", lambda epoch, warmup=10: 1 / (1 + np.exp(-(epoch - warmup / 2))))
-keep("half a cosine", lambda epoch, warmup=10: clipped(epoch, 0) if warmup == 0 else 0.5 * (1 - np.cos(np.pi * clip(epoch / warmup, 0, 1))))
+keep(
+    "half a cosine",
+    lambda epoch, warmup=10: (
+        clipped(epoch, 0) if warmup == 0 else 0.5 * (1 - np.cos(np.pi * clip(epoch / warmup, 0, 1)))
+    ),
+)
 keep("squared", lambda epoch, warmup=10: clipped(epoch, warmup) ** 2, False)
 keep("root", lambda epoch, warmup=10: np.sqrt(clipped(epoch, warmup)), False)
 keep("default 100", lambda epoch, warmup=100: clipped(epoch, warmup))
@@ -199,10 +214,24 @@ keep("whole weights", lambda epoch, warmup=10: np.asarray(clipped(epoch, warmup)
 keep("|epoch|", lambda epoch, warmup=10: clipped(np.abs(epoch), warmup), False)
 keep("0.99 at most", lambda epoch, warmup=10: np.minimum(clipped(epoch, warmup), 0.99), False)
 keep("rounded to 1 digit", lambda epoch, warmup=10: np.round(clipped(epoch, warmup), 1), False)
-keep("0 after the warmup", lambda epoch, warmup=10: np.where(np.asarray(epoch) > warmup, 0, clipped(epoch, warmup)), False)
-keep("minimum and maximum swapped", lambda epoch, warmup=10: np.minimum(0, np.maximum(1, clipped(epoch, warmup))), False)
-keep("arguments swapped", lambda warmup, epoch=10: clipped(epoch, warmup) if np.ndim(warmup) == 0 else clip(epoch / warmup, 0, 1), False)
-keep("warmup 0 gives 1 before the start of an array, nan at 0", lambda epoch, warmup=10: np.clip(np.asarray(epoch, float) / warmup, 0, 1), False)
+keep(
+    "0 after the warmup",
+    lambda epoch, warmup=10: np.where(np.asarray(epoch) > warmup, 0, clipped(epoch, warmup)),
+    False,
+)
+keep(
+    "minimum and maximum swapped", lambda epoch, warmup=10: np.minimum(0, np.maximum(1, clipped(epoch, warmup))), False
+)
+keep(
+    "arguments swapped",
+    lambda warmup, epoch=10: clipped(epoch, warmup) if np.ndim(warmup) == 0 else clip(epoch / warmup, 0, 1),
+    False,
+)
+keep(
+    "warmup 0 gives 1 before the start of an array, nan at 0",
+    lambda epoch, warmup=10: np.clip(np.asarray(epoch, float) / warmup, 0, 1),
+    False,
+)
 
 
 @wrong(E, "floats only", common=True)

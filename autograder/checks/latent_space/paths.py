@@ -47,7 +47,8 @@ def _points(z_a: Any, z_b: Any, t: Any) -> list[tuple[int, ...]]:
 def _ends(example: Any, start: Any, end: Any, both: Any) -> Fault | None:
     for place, z, right in ((0, start, example[0]), (1, end, example[1]), (2, both, np.stack(example[:2]))):
         if not close(z, right, 1e-9, 1e-9):
-            return Fault(right, z, place, "The path must begin at z_a and end at z_b.")
+            told = f"The path must begin at z_a and end at z_b; it misses by {np.max(np.abs(z - right)):.2g}."
+            return Fault(right, z, place, told)
     return None
 
 

@@ -13,6 +13,7 @@ from ...checks.strategies import arrays, hundredths, shapes
 from .. import oracles
 from ..catalogue import Function, joined, values
 from . import (
+    digits,
     mistakes_defaults,
     mistakes_found,
     mistakes_kl,
@@ -143,44 +144,47 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             examples=EXTREMES,
         ),
     ),
-    "kl_from_log_var": (
-        values(
-            "ordinary inputs",
-            "The KL of each sample in nats, within 1e-9 relative.",
-            oracles.kl_from_log_var,
-            points=3,
-            rtol=1e-9,
-            atol=1e-12,
-            first=[
-                (np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])),
-                (np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])),
-                _NEAR_PRIOR,
-            ],
-            examples=_ORDINARY_LOG_VARS,
-        ),
-        values(
-            "extreme inputs",
-            "It stays right and finite for log variances from -800 to 80.",
-            oracles.kl_from_log_var,
-            points=1.5,
-            rtol=1e-9,
-            atol=1e-12,
-            first=[(np.array([[1.0], [0.0]]), np.array([[-800.0], [80.0]]))],
-            examples=_WIDE_LOG_VARS,
-        ),
-        values(
-            "one column, one row",
-            "One dimension or one sample is no special case.",
-            oracles.kl_from_log_var,
-            points=1,
-            rtol=1e-9,
-            atol=1e-12,
-            first=[(np.array([[1.0]]), np.array([[1.0]])), (np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))],
-            examples=st.one_of(
-                st.tuples(arrays((1, 3), SHIFTS), arrays((1, 3), hundredths(-5, 3))),
-                st.tuples(arrays((4, 1), SHIFTS), arrays((4, 1), hundredths(-5, 3))),
+    "kl_from_log_var": tuple(
+        digits.shown(check)
+        for check in (
+            values(
+                "ordinary inputs",
+                "The KL of each sample in nats, within 1e-9 relative.",
+                oracles.kl_from_log_var,
+                points=3,
+                rtol=1e-9,
+                atol=1e-12,
+                first=[
+                    (np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])),
+                    (np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])),
+                    _NEAR_PRIOR,
+                ],
+                examples=_ORDINARY_LOG_VARS,
             ),
-        ),
+            values(
+                "extreme inputs",
+                "It stays right and finite for log variances from -800 to 80.",
+                oracles.kl_from_log_var,
+                points=1.5,
+                rtol=1e-9,
+                atol=1e-12,
+                first=[(np.array([[1.0], [0.0]]), np.array([[-800.0], [80.0]]))],
+                examples=_WIDE_LOG_VARS,
+            ),
+            values(
+                "one column, one row",
+                "One dimension or one sample is no special case.",
+                oracles.kl_from_log_var,
+                points=1,
+                rtol=1e-9,
+                atol=1e-12,
+                first=[(np.array([[1.0]]), np.array([[1.0]])), (np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))],
+                examples=st.one_of(
+                    st.tuples(arrays((1, 3), SHIFTS), arrays((1, 3), hundredths(-5, 3))),
+                    st.tuples(arrays((4, 1), SHIFTS), arrays((4, 1), hundredths(-5, 3))),
+                ),
+            ),
+        )
     ),
     "beta_vae_loss": (
         values(

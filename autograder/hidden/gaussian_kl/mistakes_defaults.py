@@ -33,11 +33,17 @@ def _split(
 def _beta_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether all is right but what leaves beta out, which is right for one other beta."""
     given, left = _split(calls, answers, 3)
-    if not left or not all(close(value, oracles.beta_vae_loss(*c.args, **c.kwargs)) for c, value in given):
+    if not left or not all(close(value, oracles.beta_vae_loss(*c.args[:3], **c.kwargs)) for c, value in given):
         return False
-    (reconstruction, kl), value = left[0][0].args, left[0][1]
-    beta = float(np.ravel((value - reconstruction) / kl)[0])
-    return abs(beta - 1) > 1e-3 and all(close(value, oracles.beta_vae_loss(*c.args, beta)) for c, value in left)
+    reconstruction, kl, value = max(
+        (tuple(float(np.ravel(part)[0]) for part in (*c.args, value)) for c, value in left), key=lambda found: found[1]
+    )
+    if kl < 1e-3:
+        return False
+    beta = (value - reconstruction) / kl
+    return abs(beta - 1) > 1e-3 and all(
+        close(value, oracles.beta_vae_loss(c.args[0], c.args[1], beta)) for c, value in left
+    )
 
 
 def _warmup_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
@@ -46,7 +52,7 @@ def _warmup_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     if not left or not all(close(value, oracles.kl_weight(*c.args)) for c, value in given):
         return False
     return any(
-        all(close(value, oracles.kl_weight(*c.args, warmup)) for c, value in left)
+        all(close(value, oracles.kl_weight(c.args[0], warmup)) for c, value in left)
         for warmup in (*range(10), *range(11, 101), 200, 500, 1000)
     )
 
@@ -221,7 +227,7 @@ def ramp_again(epoch: Any, warmup: Any = 10) -> Any:
 @mistake(
     "kl_weight",
     "one epoch at a time",
-    "`if`, `min` and `max` take one number and fail for an array of epochs. np.clip takes both.",
+    "`if`, `min` and `max` take one number and fail for an array of epochs. Numpy has functions that take both.",
 )
 def ramp_floats(epoch: Any, warmup: Any = 10) -> Any:
     return max(0.0, min(1.0, epoch / warmup)) if warmup else 1.0

@@ -47,7 +47,9 @@ def _with_something_added(calls: Sequence[Call], answers: Sequence[Answer]) -> b
     if all(close(value, oracles.gaussian_kl(*args)) for args, value in pairs):
         return False
     return any(
-        all(close(value, _added(*args, eps, power)) for args, value in pairs) for eps in small for power in (1, 2)
+        all(close(value, _added(args[0], args[1], eps, power)) for args, value in pairs)
+        for eps in small
+        for power in (1, 2)
     )
 
 

@@ -71,7 +71,7 @@ def mask_entries(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) ->
 @mistake(
     "active_units",
     "one answer for all dimensions",
-    "The count runs over all entries. Count down each column (axis=0), so that one answer a dimension is left.",
+    "The count runs over all entries. Count down each column, so that one answer a dimension is left.",
 )
 def mask_all(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
     return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean() >= fraction

@@ -22,7 +22,7 @@ from ...checks.latent_space.paths import (
     pairs,
     with_t,
 )
-from ...checks.latent_space.prior import alone, asked, independent, with_anew
+from ...checks.latent_space.prior import alone, asked, independent, standard, with_anew
 from ...checks.problem import Check, Fault
 from ...checks.strategies import arrays
 from .. import latent_oracles as oracles
@@ -57,30 +57,24 @@ def _several(codes: Any) -> Any:
     return encodings(codes).filter(lambda drawn: min(drawn[0].shape) > 1)
 
 
-def _unrelated(example: Any, *several: Any) -> Fault | None:
-    """The fault of answers that are not standard normal, wherever they come from: another check asks that."""
-    for place, z in enumerate(several):
-        told = draws.misfit(z, "The draws")
-        if told:
-            return Fault("draws from N(0, I)", z, place, told)
-    return None
-
-
 def _prior(n: int, k: int, handle: str, count: int = 1) -> Any:
     return _SEEDS.map(lambda seed: with_anew(n, k, seed, f"hidden {handle}", count))
 
 
 def _shaped(seed: int) -> list[Any]:
-    """One row of many numbers, one column, something between, and a single number."""
+    """One row of many numbers, one column, something between, and one number, each followed by a call with a fresh rng."""
     sizes = ((1, 1200), (1200, 1), (150, 8), (1, 1))
-    return [with_anew(n, k, seed, f"hidden {n} rows of {k}")[0] for n, k in sizes]
+    return [call for n, k in sizes for call in with_anew(n, k, seed, f"hidden {n} rows of {k}")]
 
 
 def _any_shape(example: Any, *several: Any) -> Fault | None:
-    for place, z in enumerate(several):
-        if draws.repeated(z):
-            return Fault("a draw of its own for every number", z, place, "Some draws are equal.")
-    return _unrelated(example, *several)
+    for place in range(0, len(several), 2):
+        if draws.repeated(several[place]):
+            return Fault("a draw of its own for every number", several[place], place, "Some draws are equal.")
+        fault = standard(example, several[place], several[place + 1])
+        if fault:
+            return Fault(fault.expected, fault.returned, place + fault.call, fault.note)
+    return None
 
 
 def _alone_and_standard(example: Any, *several: Any) -> Fault | None:
@@ -169,10 +163,10 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
             ),
             values(
                 "directions and high dimensions",
-                "Unit vectors, small angles, and vectors of many dimensions are no special cases.",
+                "Unit vectors, small angles and vectors of many dimensions are no special cases.",
                 oracles.slerp,
                 points=0.5,
-                first=[(A, np.array([0.6, 0.8]), 0.5), *examples.SMALL_ANGLES],
+                first=[(A, np.array([0.6, 0.8]), 0.5), examples.SMALL_ANGLE],
                 examples=with_t(st.one_of(UNIT, _HIGH), INSIDE),
             ),
         ),
@@ -180,7 +174,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
             drawn(
                 "middle, spread and shape",
                 "The draws follow N(0, 1) in every column.",
-                _unrelated,
+                standard,
                 0.75,
                 _prior(5000, 6, "many"),
             ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Function
 
 CATALOGUE = Catalogue()
 mistake = CATALOGUE.mistake
@@ -54,7 +55,7 @@ def lerp_in_place(z_a: Any, z_b: Any, t: Any) -> Any:
     return np.array([point(s) for s in t]) if np.ndim(t) else point(t)
 
 
-def _slerp(name: str, says: str, share: float = 0.0) -> Any:
+def _slerp(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:
     return mistake("slerp", name, says, share=share)
 
 
@@ -136,8 +137,8 @@ def prior_shell(n: Any, k: Any, rng: Any) -> Any:
 
 @mistake(
     "nearest_code",
-    "the nearest encoding of each code",
-    "The argmin runs over the encodings. For each encoding (row) the nearest code is asked for: axis=1.",
+    "the smallest distance along the wrong axis",
+    "The distances were compared along the encodings, so that each code found its encoding. Each encoding must find its code.",
 )
 def nearest_encoding(z_e: Any, codebook: Any) -> Any:
     indices = ((z_e[:, None] - codebook) ** 2).sum(axis=2).argmin(axis=0)

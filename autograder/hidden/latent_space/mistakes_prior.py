@@ -103,7 +103,10 @@ def prior_global(n: Any, k: Any, rng: Any) -> Any:
     return np.random.randn(n, k)
 
 
-@told(telling.FIXED, "The draws are the same for every rng and in every call: the seed is fixed inside the function.")
+@told(
+    telling.FIXED,
+    "The draws are the same for every rng and in every call: the seed is fixed inside the function, or the first draws are kept.",
+)
 def prior_fixed(n: Any, k: Any, rng: Any) -> Any:
     return np.random.default_rng(0).standard_normal((n, k))
 

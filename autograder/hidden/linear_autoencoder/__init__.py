@@ -39,8 +39,8 @@ def _product(left: Any, right: Any) -> Any:
 
 def _map(name: str, of: str) -> tuple[Check, ...]:
     one_row = (np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0], [0.5, -1.0], [2.0, 0.5]]))
-    small = (np.array([[0.02, 0.03], [-0.01, 0.05]]), np.array([[0.1, -0.04], [0.05, 0.08]]))
-    large = (np.array([[10.0, 9.0, -8.0], [-7.0, 10.0, 6.0]]), np.array([[9.0, -6.0], [10.0, 8.0], [-9.0, 7.0]]))
+    small = (np.array([[0.02, 0.03], [-0.01, 0.05], [0.04, 0.01]]), np.array([[0.1, -0.04], [0.05, 0.08]]))
+    large = (np.array([[10.0, 9.0], [-7.0, 10.0]]), np.array([[9.0, -6.0, 8.0], [10.0, 8.0, -9.0]]))
     return (
         values(
             "ordinary inputs",
@@ -57,7 +57,7 @@ def _map(name: str, of: str) -> tuple[Check, ...]:
             _product,
             points=0.25,
             first=[small, large],
-            examples=_sizes((2, 3, 2), (3, 4, 3), entries=_WHOLE),
+            examples=_sizes((2, 3, 4), (3, 4, 2), entries=_WHOLE),
         ),
         values(
             "other shapes",
@@ -144,7 +144,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             "The loss is right, within 1e-5 relative.",
             oracles.reconstruction_loss,
             points=1.5,
-            first=[TWO_ROWS],
+            first=[TWO_ROWS, data.NEARLY],
             examples=TWINS,
         ),
         values(
@@ -158,11 +158,11 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             ),
         ),
         values(
-            "small and large values",
-            "The loss is right for entries up to 10, for many samples, and for errors below 0.01.",
+            "large values",
+            "The loss is right for entries up to 10 and for many samples.",
             oracles.reconstruction_loss,
             points=0.75,
-            first=[data.NEARLY, (np.array([[10.0, -10.0], [9.0, 8.0]]), np.array([[-10.0, 10.0], [-9.0, 7.0]]))],
+            first=[(np.array([[10.0, -10.0], [9.0, 8.0]]), np.array([[-10.0, 10.0], [-9.0, 7.0]]))],
             examples=st.tuples(st.integers(2, 40), st.integers(2, 8)).flatmap(
                 lambda shape: st.tuples(arrays(shape, _WHOLE), arrays(shape, _WHOLE))
             ),

@@ -169,7 +169,7 @@ def _one_trained(calls: Sequence[Call], answers: Sequence[Answer], best: Callabl
     wrong = [fit for fit in found or () if not fit.right]
     left = sum((fit.loss - best(fit)[0]) / fit.total for fit in wrong)
     other = sum((fit.loss - best(fit)[1]) / fit.total for fit in wrong)
-    return left <= 0.1 * other and other > 0.02 * len(wrong)
+    return left <= 0.15 * other and other > 0.02 * len(wrong)
 
 
 def unfinished(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:

@@ -106,7 +106,7 @@ def pca_unsorted(X: Any, k: Any) -> Any:
 @mistake(
     "pca_reconstruction_loss",
     "columns instead of rows of Vt",
-    "np.linalg.svd returns Vt, whose rows are the components. Its columns are something else.",
+    "What an SVD gives back last is Vt, whose rows are the components. Its columns are something else.",
 )
 def pca_columns_of_vt(X: Any, k: Any) -> Any:
     C = X - X.mean(axis=0)

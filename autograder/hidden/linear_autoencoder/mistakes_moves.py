@@ -52,7 +52,7 @@ def step_fixed_rate(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
 @mistake(
     "train_step",
     "what is to be subtracted came back",
-    "Learning rate times gradients was returned. Subtract it from the weights, and return these.",
+    "Learning rate times gradients was handed back. It has to be taken from the weights, and these are asked for.",
 )
 def step_to_subtract(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
     Z = X @ W_enc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ...checks.judging import close
 from ...checks.problem import Answer, Call
 from .. import oracles
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Function
 
 CATALOGUE = Catalogue()
 mistake = CATALOGUE.mistake
@@ -42,6 +42,11 @@ def _constants(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     return abs(over[0]) > 0.01 and all(abs(one - over[0]) <= most for one, most in zip(over, room, strict=True))
 
 
+def _elbo_at(call: Call, beta: float) -> float:
+    X, X_hat, mu, log_var = call.args[:4]
+    return oracles.negative_elbo(X, X_hat, mu, log_var, beta)
+
+
 def _default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether all is right but what leaves beta out, which is right for one other beta."""
     pairs = [(call, answer.value) for call, answer in zip(calls, answers, strict=True)]
@@ -49,11 +54,14 @@ def _default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     given = [(call, value) for call, value in pairs if len(call.args) + len(call.kwargs) == 5]
     if not left or not all(close(value, oracles.negative_elbo(*c.args, **c.kwargs)) for c, value in given):
         return False
-    none, one = (oracles.negative_elbo(*left[0][0].args, beta) for beta in (0.0, 1.0))
-    beta = (left[0][1] - none) / (one - none)
-    return abs(beta - 1) > 1e-3 and all(
-        close(value, oracles.negative_elbo(*c.args, float(beta)), 1e-4, 1e-4) for c, value in left
+    none, one, value = max(
+        ((*[_elbo_at(c, beta) for beta in (0.0, 1.0)], value) for c, value in left),
+        key=lambda found: found[1] - found[0],
     )
+    if one - none < 1e-3:
+        return False
+    beta = (value - none) / (one - none)
+    return abs(beta - 1) > 1e-3 and all(close(value, _elbo_at(c, float(beta)), 1e-4, 1e-4) for c, value in left)
 
 
 @mistake("reparameterise", "everything is added up", "sigma was added. It is the factor of the noise.")
@@ -158,7 +166,7 @@ def drawn_two_axes(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal((n_samples, mu.shape[0], mu.shape[1]))
 
 
-def _elbo(name: str, says: str, share: float = 0.0, tell: Any = None) -> Any:
+def _elbo(name: str, says: str, share: float = 0.0, tell: Any = None) -> Callable[[Function], Function]:
     return mistake("negative_elbo", name, says, share=share, tell=tell)
 
 

@@ -145,7 +145,10 @@ def draws_mirrored_pairs(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.concatenate([half, -half])[:n_samples]
 
 
-@told(telling.REUSED, "The same noise appears again and again. Each sample and each entry needs noise of its own.")
+@told(
+    telling.REUSED,
+    "The same noise appears again and again, or rounding made it the same. Each sample and each entry needs noise of its own.",
+)
 def draws_recycled(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     some = rng.standard_normal((min(n_samples, 100), *mu.shape))
     return mu + sigma * np.resize(some, (n_samples, *mu.shape))
@@ -161,7 +164,10 @@ def draws_global(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.random.randn(n_samples, *mu.shape)
 
 
-@told(telling.FIXED, "The draws are the same for every rng and in every call: the seed is fixed inside the function.")
+@told(
+    telling.FIXED,
+    "The draws are the same for every rng and in every call: the seed is fixed inside the function, or the first draws are kept.",
+)
 def draws_fixed(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.random.default_rng(0).standard_normal((n_samples, *mu.shape))
 
@@ -203,7 +209,10 @@ def draws_clipped(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * np.clip(rng.standard_normal((n_samples, *mu.shape)), -2, 2)
 
 
-@told(telling.CUT, "No draw lies further out than a border: large noise was drawn anew. Normal noise has no border.")
+@told(
+    telling.CUT,
+    "No draw lies further out than a border: large noise was drawn anew, or only a few uniform numbers were added. Normal noise has no border.",
+)
 def draws_cut(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     noise = rng.standard_normal((n_samples, *mu.shape))
     while np.any(np.abs(noise) > 3):
