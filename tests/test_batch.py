@@ -92,6 +92,15 @@ def test_only_what_is_new(small: Layout) -> None:
     assert sorted(results(small)) == ["s01", "s02", "s03"]
 
 
+def test_timestamp_goes_along(small: Layout) -> None:
+    """When a submission was handed in lies beside its graded notebooks too, where nbgrader looks for it."""
+    hand_in(small, "s00", "right")
+    for said in ("2026-10-01 12:00:00 UTC", "2026-10-02 12:00:00 UTC"):
+        (small.submitted / "s00" / "vae" / "timestamp.txt").write_text(said, encoding="utf-8")
+        assert grade(small).returncode == 0
+        assert (small.autograded / "s00" / "vae" / "timestamp.txt").read_text(encoding="utf-8") == said
+
+
 def test_one_student(small: Layout) -> None:
     """`--student` grades that one and keeps the others' lines; one who has no folder is exit 2 with a sentence."""
     hand_in_all(small, CLASS)
