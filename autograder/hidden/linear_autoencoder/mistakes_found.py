@@ -114,18 +114,6 @@ def pca_columns_of_vt(X: Any, k: Any) -> Any:
     return np.mean(np.sum((C - C @ V @ V.T) ** 2, axis=1))
 
 
-@mistake(
-    "loss_gradients",
-    "the loss comes back as well",
-    "Three things came back. Return the two gradients alone.",
-    share=SLIP,
-)
-def gradients_with_loss(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = Z @ W_dec - X
-    return 2 * X.T @ error @ W_dec.T / len(X), 2 * Z.T @ error / len(X), np.sum(error**2) / len(X)
-
-
 @mistake("loss_gradients", "only the encoder's gradient", "One gradient came back. Return the pair (dW_enc, dW_dec).")
 def gradients_encoder_only(X: Any, W_enc: Any, W_dec: Any) -> Any:
     return 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import show
+from . import show, wording
 from .memo import by_identity
 from .problem import Answer, Call, Check, Exercise, Fault, Subject
 from .strategies import Bank, smaller
@@ -124,33 +123,9 @@ def _read(subject: Subject, calls: Sequence[Call]) -> list[Answer]:
 
 def _seen(exercise: Exercise, call: Call, answer: Answer) -> Seen:
     if answer.outcome != "returned":
-        return Seen(call, answer, problem=_outcome_words(exercise, answer))
+        return Seen(call, answer, problem=wording.outcome(exercise, answer))
     value, problem = exercise.form.normalise(call, answer.value)
     return Seen(call, answer, value, problem)
-
-
-def _outcome_words(exercise: Exercise, answer: Answer) -> str:
-    name, signature = exercise.name, f"{exercise.name}({', '.join(exercise.parameters)})"
-    if answer.outcome == "raised" and answer.error == "NotImplementedError":
-        missing = re.match(r"(\w+) is not written yet", answer.detail)
-        if missing and missing[1] not in (name, "_todo"):
-            return f"`{name}` uses `{missing[1]}`, which is not written yet."
-        return f"`{name}` is not written yet."
-    told = f": {answer.detail}" if answer.detail else ""
-    return {
-        "undefined": f"There is no `{answer.detail or name}` where the check cell stands: "
-        "write it in the answer cell above, and run that cell.",
-        "uncallable": f"`{name}` must be a function, called as {signature}, but is {_kind(answer.detail)}.",
-        "raised": f"It raised {answer.error}{told}",
-        "timeout": "It did not come back within the time allowed.",
-        "died": "The process it ran in ended before it came back.",
-        "unreadable": f"What came back is no number, array or plain collection of them{told}.",
-        "skipped": "Not asked any more, because of what happened before.",
-    }[answer.outcome]
-
-
-def _kind(name: str) -> str:
-    return f"of type {name}" if name else "something else"
 
 
 def _absent(exercise: Exercise, seen: Sequence[Seen]) -> Verdict | None:
@@ -165,21 +140,13 @@ def _absent(exercise: Exercise, seen: Sequence[Seen]) -> Verdict | None:
     problem = first.problem
     rest = tuple(_finding(check, passed=False, note="Not looked at yet.") for check in exercise.checks)
     unwritten = todo or (first.answer.outcome == "undefined")
-    form = Finding("form", _form_must(exercise), passed=False, note=problem, read=exercise.read)
+    form = Finding("form", wording.form(exercise), passed=False, note=problem, read=exercise.read)
     return Verdict(exercise.name, (form, *rest), unwritten=unwritten)
-
-
-def _form_must(exercise: Exercise) -> str:
-    if exercise.variables:
-        verb = "is" if len(exercise.variables) == 1 else "are"
-        return f"{', '.join(f'`{name}`' for name in exercise.variables)} {verb} set, in the form asked for."
-    signature = f"{exercise.name}({', '.join(exercise.parameters)})"
-    return f"`{signature}` can be called and returns finite numbers in the form asked for."
 
 
 def _form_finding(exercise: Exercise, seen: Sequence[Seen], named: Named | None) -> Finding:
     bad = next((one for one in seen if one.problem), None)
-    must = _form_must(exercise)
+    must = wording.form(exercise)
     if bad is None:
         return Finding("form", must, passed=True)
     name, says = (named[0], named[1]) if named else (None, "")

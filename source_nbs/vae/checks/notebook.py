@@ -77,7 +77,7 @@ def needs(*names: str) -> Iterator[None]:
     listed = ", ".join(f"`{name}`" for name in names)
     try:
         yield
-    except NotImplementedError:
+    except (NotImplementedError, NameError):
         _drop_figures()
         print(f"This part needs {listed}. Write what is missing, then run this cell again.")
     except Exception as error:

@@ -85,7 +85,7 @@ NEGATIVE_ELBO = Exercise(
             examples=batches(LOG_VARS, 3)),
         conduct(0.25, first=[BATCH], examples=batches(LOG_VARS, 2)),
     ),
-    probes=(Call(BATCH), Call(BATCH, {"beta": 2.5}), Call((*BATCH, 0.25)),
+    probes=(Call(BATCH), Call(BATCH, {"beta": 2.5}), Call((*BATCH, 0.25)), Call((*BATCH, 0.0)),
             Call((np.array([[0.3], [1.1], [0.2]]), np.array([[0.9], [0.6], [-0.7]]),
                   np.array([[0.4, -1.2], [0.0, 0.3], [1.7, 0.9]]),
                   np.array([[-1.1, 0.6], [2.3, 14.0], [0.2, -15.0]]), 0.7))),
