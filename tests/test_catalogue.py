@@ -488,6 +488,8 @@ def test_calls_are_plain_data() -> None:
     """Every question of every bank is made of arrays, numbers, texts and Rng: what can be sent through a wall."""
     for stem, name in EXERCISES:
         one = problems.examination(stem, name, SEEDS[0])
+        if one.exercise.variables:
+            continue  # these are read by name, and nothing is sent
         for check in one.exercise.checks:
             for example in one.bank[check.name]:
                 for call in check.calls(example):

@@ -324,7 +324,7 @@ def test_forgotten_centring_keeps_the_points_for_centred_data() -> None:
 
 @pytest.mark.parametrize("mistake", problems.mistakes(STEM, "loss_gradients"), ids=lambda one: one.name)
 def test_a_mistaken_gradient_is_paid_once(mistake: Any) -> None:
-    """A right step that calls mistaken gradients loses nothing more once these were named."""
+    """A right step that calls mistaken gradients loses nothing more once these were named, unless it only ever raises."""
 
     def train_step(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
         d_enc, d_dec = mistake.function(X, W_enc, W_dec)
@@ -334,7 +334,9 @@ def test_a_mistaken_gradient_is_paid_once(mistake: Any) -> None:
     found = run(
         one.exercise, LocalSubject({"train_step": train_step}), one.bank, recognise=one.recognise, seed=1, tries=0
     )
-    assert found.points == found.max_points
+    # Three gradients cannot be told from a step that nobody wrote: it raises whatever it is asked.
+    raises = mistake.name == "the loss comes back as well"
+    assert found.points == (0 if raises else found.max_points)
 
 
 def test_forms_name_what_comes_back() -> None:
