@@ -14,7 +14,7 @@ from .checks.problem import Call, Check, Exercise, Mistake, Problem
 from .checks.recognition import Behaviour, alike, behaviour, recogniser, tells_apart
 from .checks.running import Named, Recogniser, Seen, look
 from .checks.strategies import Bank, bank
-from .checks.tables import encode
+from .checks.tables import COARSE, DIGITS, encode
 from .checks.verdict import Verdict
 from .hidden.catalogue import Catalogue, Function
 from .layout import module_name
@@ -188,7 +188,8 @@ def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
                     f"The probes of {exercise.name} cannot tell «{name}» from «{other}»: "
                     f"add a probe in autograder/checks/{module_name(stem)}.py that does."
                 )
-    told = [[encode(seen.answer) for seen in answers] for _, answers in prints]
+    digits = COARSE if exercise.many else DIGITS
+    told = [[encode(seen.answer, digits) for seen in answers] for _, answers in prints]
     rows = [
         {"name": mistake.name, "says": mistake.says, "answers": answers}
         for mistake, answers in zip(known, told[1:], strict=True)

@@ -59,13 +59,13 @@ def same(one: Any, other: Any) -> bool:
         return bool(np.all(first == second))
     first = first.astype(np.float64)
     with np.errstate(all="ignore"):
-        return bool(np.all((np.abs(first - second) <= 1e-11 * np.abs(first)) | (first == second)))
+        return bool(np.all((np.abs(first - second) <= 1e-9 * np.abs(first) + 1e-11) | (first == second)))
 
 
 @settings(deadline=None, derandomize=True, database=None)
 @given(VALUES)
 def test_answers_come_back_from_json(value: Any) -> None:
-    """An answer written as JSON and read again is the same, floats to twelve digits, and needs no list of changes."""
+    """An answer written as JSON and read again is the same, floats to ten digits, and needs no list of changes."""
     told = tables.encode(Answer("returned", value))
     found = tables.decode(json.loads(json.dumps(told)))
     assert found.outcome == "returned"
@@ -85,6 +85,13 @@ def test_answers_come_back_from_json(value: Any) -> None:
 def test_what_happened_comes_back_too(answer: Answer) -> None:
     """Errors, timeouts and changed arguments come back from the table as they went in."""
     assert tables.decode(json.loads(json.dumps(tables.encode(answer)))) == answer
+
+
+def test_what_differs_between_machines_is_not_written() -> None:
+    """Last digits of sums and what is left of a zero are chance: 0.1 + 0.2, 1e-17 and -0.0 are written as 0.3, 0 and 0."""
+    noisy = Answer("returned", np.array([0.1 + 0.2, 1e-17, -0.0, 1e30 + 1e14]))
+    assert str(tables.encode(noisy)["value"]["array"]) == "[0.3, 0.0, 0.0, 1e+30]"
+    assert tables.encode(Answer("returned", 0.123456), tables.COARSE)["value"] == 0.123
 
 
 @pytest.mark.parametrize("value", [{"a": 1.0}, {1.0, 2.0}, 1j, object()])

@@ -15,17 +15,20 @@ from .recognition import Behaviour, recogniser
 from .running import Recogniser, Seen
 from .strategies import Bank
 
-_DIGITS = 12
+DIGITS, COARSE = 10, 3
 _EQUAL = ("On a few fixed inputs the numbers are the right ones (within 1e-5 relative).", "")
 _ALIKE = ("On a few fixed inputs the answers do what the right ones do.", "an answer that does the same as a right one")
 _FOLDER = Path(__file__).parent / "tables"
 
 
-def encode(answer: Answer) -> dict[str, Any]:
-    """An answer of one of our functions as JSON data, floats to twelve digits so that machines agree."""
+def encode(answer: Answer, digits: int = DIGITS) -> dict[str, Any]:
+    """An answer of one of our functions as JSON data, floats to so many digits that all machines agree in them.
+
+    Processors add in different orders, so the last digits of a sum, and all of a difference that should be 0, are chance.
+    """
     if answer.outcome != "returned":
         return {"outcome": answer.outcome, "error": answer.error}
-    told = {"value": _encode(answer.value)}
+    told = {"value": _encode(answer.value, digits)}
     return {**told, "changed": list(answer.changed)} if answer.changed else told
 
 
@@ -36,19 +39,22 @@ def decode(told: dict[str, Any]) -> Answer:
     return Answer("returned", _decode(told["value"]), changed=tuple(told.get("changed", ())))
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, digits: int) -> Any:
     if isinstance(value, (tuple, list)):
-        return {"tuple": [_encode(item) for item in value]}
+        return {"tuple": [_encode(item, digits) for item in value]}
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        return {"array": [_round(item) for item in array.ravel().tolist()], "shape": list(array.shape)}
+        return {"array": [_round(item, digits) for item in array.ravel().tolist()], "shape": list(array.shape)}
     if isinstance(value, dict):
         raise TypeError("A table holds no dicts: leave this mistake to `tell`, or let it return a tuple.")
-    return _round(value)
+    return _round(value, digits)
 
 
-def _round(value: Any) -> Any:
-    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) and np.isfinite(value) else value
+def _round(value: Any, digits: int) -> Any:
+    if not isinstance(value, float) or not np.isfinite(value):
+        return value
+    # Adding 0.0 turns -0.0 into 0.0.
+    return float(f"{round(value, digits + 1):.{digits}g}") + 0.0
 
 
 def _decode(told: Any) -> Any:
