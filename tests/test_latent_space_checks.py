@@ -86,7 +86,9 @@ TRIVIAL: dict[str, Callable[..., Any]] = {
     "first, once for each t": lambda *args: np.resize(args[0], (*np.shape(args[-1]), np.size(args[0]))),
     "second, once for each t": lambda *args: np.resize(args[1], (*np.shape(args[-1]), np.size(args[1]))),
     "zeros, once for each t": lambda *args: np.zeros((*np.shape(args[-1]), np.size(args[0]))),
-    "random, once for each t": lambda *args: np.random.default_rng().normal(size=(*np.shape(args[-1]), np.size(args[0]))),
+    "random, once for each t": lambda *args: np.random.default_rng().normal(
+        size=(*np.shape(args[-1]), np.size(args[0]))
+    ),
     "zero table": lambda *args: np.zeros(args[:2]),
     "one table": lambda *args: np.ones(args[:2]),
     "random table": lambda *args: np.random.default_rng().normal(size=args[:2]),
@@ -95,8 +97,10 @@ TRIVIAL: dict[str, Callable[..., Any]] = {
     "first code": lambda *args: (np.zeros(len(args[0]), int), np.resize(args[1][0], args[0].shape)),
     "first, and zeros": lambda *args: (np.zeros(len(args[0]), int), args[0]),
     "second, and ones": lambda *args: (np.ones(len(args[0]), int), args[0] * 0 + 1),
-    "random codes": lambda *args: (np.random.default_rng().integers(0, len(args[1]), len(args[0])),
-                                   np.random.default_rng().normal(size=args[0].shape)),
+    "random codes": lambda *args: (
+        np.random.default_rng().integers(0, len(args[1]), len(args[0])),
+        np.random.default_rng().normal(size=args[0].shape),
+    ),
     "zero rows": lambda *args: _wide(args, 0.0),
     "one rows": lambda *args: _wide(args, 1.0),
     "first again and again": lambda *args: _wide(args, args[0]),
@@ -147,16 +151,21 @@ def test_one_forgotten_case_costs_its_share() -> None:
     assert 3 < found.points < 5
 
 
-@pytest.mark.parametrize("noise", [
-    lambda n, k, rng: rng.uniform(-(3**0.5), 3**0.5, (n, k)),
-    lambda n, k, rng: rng.standard_t(4, (n, k)),
-    lambda n, k, rng: rng.standard_normal((n, k)) * 2,
-    lambda n, k, rng: rng.standard_normal((n, k)) + 0.2,
-    lambda n, k, rng: rng.standard_normal((n, k)) / k,
-    lambda n, k, rng: np.cumsum(rng.standard_normal((n, k)), axis=0),
-    lambda n, k, rng: rng.permuted(np.tile(rng.standard_normal(k), (n, 1)), axis=1),
-    lambda n, k, rng: np.random.default_rng(rng.bit_generator.state["state"]["state"] % 2**32).standard_normal((n, k)),
-])
+@pytest.mark.parametrize(
+    "noise",
+    [
+        lambda n, k, rng: rng.uniform(-(3**0.5), 3**0.5, (n, k)),
+        lambda n, k, rng: rng.standard_t(4, (n, k)),
+        lambda n, k, rng: rng.standard_normal((n, k)) * 2,
+        lambda n, k, rng: rng.standard_normal((n, k)) + 0.2,
+        lambda n, k, rng: rng.standard_normal((n, k)) / k,
+        lambda n, k, rng: np.cumsum(rng.standard_normal((n, k)), axis=0),
+        lambda n, k, rng: rng.permuted(np.tile(rng.standard_normal(k), (n, 1)), axis=1),
+        lambda n, k, rng: np.random.default_rng(rng.bit_generator.state["state"]["state"] % 2**32).standard_normal(
+            (n, k)
+        ),
+    ],
+)
 def test_unseen_draws_are_caught(noise: Callable[..., Any]) -> None:
     """Draws that are not standard normal, not independent or not from a moving rng lose points."""
     assert verdict("sample_prior", noise).points < 2

@@ -170,9 +170,7 @@ def test_needs_turns_failures_into_a_line(cell: Any, capsys: Any) -> None:
         "This part needs `kl`, `spread`. Write what is missing, then run this cell again.\n"
     )
     cell('with needs("kl"):\n    kl(1)')
-    assert capsys.readouterr().out == (
-        "This part needs `kl`. Write what is missing, then run this cell again.\n"
-    )
+    assert capsys.readouterr().out == ("This part needs `kl`. Write what is missing, then run this cell again.\n")
     cell('with needs("kl"):\n    1 / 0')
     assert "a working `kl`. It stopped with ZeroDivisionError: division by zero" in capsys.readouterr().out
 

@@ -119,7 +119,10 @@ def _reject(border: float) -> Callable[..., Any]:
 
 
 UNSEEN = {
-    "uniform of unit variance": ("uniform instead of normal noise", lambda rng, shape: rng.uniform(-(3**0.5), 3**0.5, shape)),
+    "uniform of unit variance": (
+        "uniform instead of normal noise",
+        lambda rng, shape: rng.uniform(-(3**0.5), 3**0.5, shape),
+    ),
     "uniform from -1 to 1": ("uniform instead of normal noise", lambda rng, shape: rng.uniform(-1, 1, shape)),
     "Laplace": ("noise with heavy tails", lambda rng, shape: rng.laplace(size=shape)),
     "Student's t, 3": ("noise with heavy tails", lambda rng, shape: rng.standard_t(3, shape)),
@@ -131,17 +134,28 @@ UNSEEN = {
     "whole numbers": ("only a few different values of noise", lambda rng, shape: np.round(rng.standard_normal(shape))),
     "exponential": ("the noise is never negative", lambda rng, shape: rng.exponential(size=shape)),
     "legacy": ("the random numbers do not come from rng", lambda rng, shape: np.random.normal(size=shape)),
-    "a fixed old seed": ("a generator of its own with a fixed seed",
-                         lambda rng, shape: np.random.RandomState(42).standard_normal(shape)),
+    "a fixed old seed": (
+        "a generator of its own with a fixed seed",
+        lambda rng, shape: np.random.RandomState(42).standard_normal(shape),
+    ),
     "turned round from sample to sample": (
         "every draw comes with its mirror image",
-        lambda rng, shape: np.stack([s * e for e in rng.standard_normal(((shape[0] + 1) // 2, *shape[1:]))
-                                     for s in (1, -1)])[: shape[0]]),
-    "twice the same": ("noise is used more than once",
-                       lambda rng, shape: np.repeat(rng.standard_normal(((shape[0] + 1) // 2, *shape[1:])), 2, 0)[: shape[0]]),
-    "one number a sample": ("one number of noise for each sample",
-                            lambda rng, shape: rng.normal(size=(shape[0], *[1] * (len(shape) - 1))) * np.ones(shape)),
-    "columns share": ("noise is used more than once", lambda rng, shape: rng.normal(size=(*shape[:-1], 1)) * np.ones(shape)),
+        lambda rng, shape: np.stack(
+            [s * e for e in rng.standard_normal(((shape[0] + 1) // 2, *shape[1:])) for s in (1, -1)]
+        )[: shape[0]],
+    ),
+    "twice the same": (
+        "noise is used more than once",
+        lambda rng, shape: np.repeat(rng.standard_normal(((shape[0] + 1) // 2, *shape[1:])), 2, 0)[: shape[0]],
+    ),
+    "one number a sample": (
+        "one number of noise for each sample",
+        lambda rng, shape: rng.normal(size=(shape[0], *[1] * (len(shape) - 1))) * np.ones(shape),
+    ),
+    "columns share": (
+        "noise is used more than once",
+        lambda rng, shape: rng.normal(size=(*shape[:-1], 1)) * np.ones(shape),
+    ),
     "a random walk": (None, lambda rng, shape: np.cumsum(rng.standard_normal(shape), axis=0)),
     "hangs on the sample before": (None, lambda rng, shape: _chain(rng.standard_normal(shape))),
 }
@@ -201,12 +215,18 @@ def test_oracles_and_reference_agree() -> None:
     """Reference and oracle, written independently, give the same gradients and losses."""
     rng = np.random.default_rng(0)
     dz, log_var, eps = rng.normal(size=(3, 4, 3))
-    for one, other in zip(solution.reparameterise_backward(dz, log_var, eps),
-                          oracles.reparameterise_backward(dz, log_var, eps), strict=True):
+    for one, other in zip(
+        solution.reparameterise_backward(dz, log_var, eps),
+        oracles.reparameterise_backward(dz, log_var, eps),
+        strict=True,
+    ):
         assert np.allclose(one, other, rtol=1e-9)
     X, X_hat = rng.normal(size=(2, 4, 5))
-    assert math.isclose(solution.negative_elbo(X, X_hat, dz, log_var, 2.0),
-                        oracles.negative_elbo(X, X_hat, dz, log_var, 2.0), rel_tol=1e-12)
+    assert math.isclose(
+        solution.negative_elbo(X, X_hat, dz, log_var, 2.0),
+        oracles.negative_elbo(X, X_hat, dz, log_var, 2.0),
+        rel_tol=1e-12,
+    )
 
 
 def test_findings_read_well() -> None:

@@ -85,7 +85,9 @@ def test_the_hidden_block_is_one_import_and_one_call(committed: Layout) -> None:
 
 def test_the_released_folder_works_without_the_grader(committed: Layout, tmp_path: Path) -> None:
     """What students unpack imports nothing of the grader: checks/ runs where no `autograder` can be imported."""
-    program = "import sys\nsys.modules['autograder'] = None\nfrom checks import check, needs, todo\ncheck('reparameterise')"
+    program = (
+        "import sys\nsys.modules['autograder'] = None\nfrom checks import check, needs, todo\ncheck('reparameterise')"
+    )
     environment = {"PYTHONPATH": str(committed.release), "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False

@@ -24,9 +24,9 @@ def clear(drawn: Any) -> bool:
 def encodings(codes: Any, largest: int = 4) -> Any:
     """(z_e, codebook) with a drawn number of codes."""
     sizes = st.tuples(st.integers(1, 5), codes, st.integers(1, largest))
-    return sizes.flatmap(
-        lambda s: st.tuples(arrays((s[0], s[2]), NUMBERS), arrays((s[1], s[2]), NUMBERS))
-    ).filter(clear)
+    return sizes.flatmap(lambda s: st.tuples(arrays((s[0], s[2]), NUMBERS), arrays((s[1], s[2]), NUMBERS))).filter(
+        clear
+    )
 
 
 ENCODED = encodings(st.integers(2, 5))
@@ -85,20 +85,43 @@ NEAREST_CODE = Exercise(
     form=forms.Form((forms.Part("indices", _one_a_row, "integer"), forms.Part("z_q", _as_encoded))),
     read="the section on codebooks",
     checks=(
-        law("z_q belongs to indices", "z_q holds the rows of the codebook that indices names.", _belongs, first=[CODES],
-            examples=ENCODED),
+        law(
+            "z_q belongs to indices",
+            "z_q holds the rows of the codebook that indices names.",
+            _belongs,
+            first=[CODES],
+            examples=ENCODED,
+        ),
         law("codes stay", "A code is its own nearest code.", _again_the_same, calls=_codes_themselves, first=[CODES]),
-        law("moved together", "Moving encodings and codes together changes no choice.", _moved, calls=_move,
-            first=[CODES], examples=ENCODED),
-        law("each for itself", "Each encoding finds its code for itself.", _row_by_row, calls=_rows, first=[CODES],
-            examples=ENCODED),
+        law(
+            "moved together",
+            "Moving encodings and codes together changes no choice.",
+            _moved,
+            calls=_move,
+            first=[CODES],
+            examples=ENCODED,
+        ),
+        law(
+            "each for itself",
+            "Each encoding finds its code for itself.",
+            _row_by_row,
+            calls=_rows,
+            first=[CODES],
+            examples=ENCODED,
+        ),
         conduct(0.25, first=[CODES], examples=ENCODED),
     ),
     probes=(
         Call(CODES),
-        Call((np.array([[0.7, -1.3, 0.2], [1.9, 1.2, -0.6]]),
-              np.array([[2.0, 2.0, 2.0], [1.3, -0.4, 0.9], [1.1, -1.6, -0.5], [3.4, 1.1, -0.7]]))),
-        Call((np.array([[1.0, 1.0], [0.0, 2.0], [2.0, 0.0]]), np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 0.0], [0.0, 1.0]]))),
+        Call(
+            (
+                np.array([[0.7, -1.3, 0.2], [1.9, 1.2, -0.6]]),
+                np.array([[2.0, 2.0, 2.0], [1.3, -0.4, 0.9], [1.1, -1.6, -0.5], [3.4, 1.1, -0.7]]),
+            )
+        ),
+        Call(
+            (np.array([[1.0, 1.0], [0.0, 2.0], [2.0, 0.0]]), np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 0.0], [0.0, 1.0]]))
+        ),
         Call((np.array([[0.2], [0.9]]), np.array([[1.2], [0.1], [-0.4]]))),
         Call((np.array([[0.0, 0.0], [0.4, 0.3]]), np.array([[0.0, 2.2], [1.5, 1.5]]))),
         Call((np.array([[0.1, 0.2], [0.4, 0.0]]), np.array([[1.5, 1.6], [0.0, 2.1]]))),
@@ -119,8 +142,9 @@ def _kept(example: Any, z_c: Any) -> Fault | None:
 def _one_hot(example: Any, z_c: Any) -> Fault | None:
     tail = z_c[:, example[0].shape[1] :]
     right = np.all((tail == 0) | (tail == 1)) and np.all(tail.sum(axis=1) == 1)
-    return None if right else Fault("a single 1 in each row, and 0 elsewhere", tail, 0, "These are the appended "
-    "numbers.")
+    return (
+        None if right else Fault("a single 1 in each row, and 0 elsewhere", tail, 0, "These are the appended numbers.")
+    )
 
 
 def _apart(example: Any, z_c: Any) -> Fault | None:
@@ -154,12 +178,27 @@ CONDITION_ON_LABEL = Exercise(
     form=forms.one("z_c", _wider),
     read="the section on conditioning",
     checks=(
-        law("z comes first", "The latent vectors stand unchanged at the front.", _kept, first=[LABELLED],
-            examples=labelled()),
-        law("one 1 a row", "What is appended to a row is 0 but for a single 1.", _one_hot, first=[LABELLED],
-            examples=labelled()),
-        law("labels can be told apart", "Equal labels are appended equally, different ones differently.", _apart,
-            first=[LABELLED], examples=labelled()),
+        law(
+            "z comes first",
+            "The latent vectors stand unchanged at the front.",
+            _kept,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
+        law(
+            "one 1 a row",
+            "What is appended to a row is 0 but for a single 1.",
+            _one_hot,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
+        law(
+            "labels can be told apart",
+            "Equal labels are appended equally, different ones differently.",
+            _apart,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
         conduct(0.25, first=[LABELLED], examples=labelled()),
     ),
     probes=(

@@ -57,12 +57,27 @@ SAMPLE_PRIOR = Exercise(
     form=forms.one("z", _rows),
     read="the section on generating from the prior",
     checks=(
-        law("from the rng alone", "The same rng state gives the same draws; every other call gives new ones.", alone,
-            calls=asked, first=[draws.calls_alone((50, 6), 7, "alone")]),
-        law("nothing shared", "Every number is drawn for itself, in every call.", independent, calls=asked,
-            first=[with_anew(500, 6, 11, "nothing shared", 2)]),
-        law("follows N(0, I)", "Many draws have the middle, the spread and the shape of N(0, 1).", standard, calls=asked,
-            first=[with_anew(5000, 6, 5, "follows")]),
+        law(
+            "from the rng alone",
+            "The same rng state gives the same draws; every other call gives new ones.",
+            alone,
+            calls=asked,
+            first=[draws.calls_alone((50, 6), 7, "alone")],
+        ),
+        law(
+            "nothing shared",
+            "Every number is drawn for itself, in every call.",
+            independent,
+            calls=asked,
+            first=[with_anew(500, 6, 11, "nothing shared", 2)],
+        ),
+        law(
+            "follows N(0, I)",
+            "Many draws have the middle, the spread and the shape of N(0, 1).",
+            standard,
+            calls=asked,
+            first=[with_anew(5000, 6, 5, "follows")],
+        ),
         conduct(0.25, first=[(3, 2, Rng(3, "conduct"))]),
     ),
 )

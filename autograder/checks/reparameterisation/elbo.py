@@ -35,8 +35,10 @@ def _without_kl(example: Any, loss: Any, other: Any) -> Fault | None:
 
 
 def _twofold(example: Any, loss: Any, doubled: Any, turned: Any) -> Fault | None:
-    for place, other, told in ((1, doubled, "Every sample was given twice: the average over samples must stay."),
-                               (2, turned, "The samples came in reverse order: the average over samples must stay.")):
+    for place, other, told in (
+        (1, doubled, "Every sample was given twice: the average over samples must stay."),
+        (2, turned, "The samples came in reverse order: the average over samples must stay."),
+    ):
         if not close(other, loss):
             return Fault(loss, other, place, told)
     return None
@@ -62,8 +64,12 @@ def batches(log_vars: Any, largest: int = 4) -> Any:
     return st.tuples(*[st.integers(1, largest)] * 3).flatmap(lambda drawn: _batch(drawn, log_vars))
 
 
-BATCH = (np.array([[1.0, 0.0, 2.0], [0.5, 1.0, 0.0]]), np.array([[0.5, 0.0, 1.0], [0.0, 2.0, 0.5]]),
-         np.array([[1.0, -0.5], [0.0, 2.0]]), np.array([[0.7, -1.0], [0.0, 1.2]]))
+BATCH = (
+    np.array([[1.0, 0.0, 2.0], [0.5, 1.0, 0.0]]),
+    np.array([[0.5, 0.0, 1.0], [0.0, 2.0, 0.5]]),
+    np.array([[1.0, -0.5], [0.0, 2.0]]),
+    np.array([[0.7, -1.0], [0.0, 1.2]]),
+)
 
 NEGATIVE_ELBO = Exercise(
     name="negative_elbo",
@@ -72,21 +78,57 @@ NEGATIVE_ELBO = Exercise(
     form=forms.Form((forms.number("loss"),)),
     read="“Exercise 4: the negative ELBO”",
     checks=(
-        law("nothing to pay", "Where X_hat = X, mu = 0 and log_var = 0, the loss is 0.", _at_prior,
-            first=[(BATCH[0], BATCH[0], np.zeros((2, 2)), np.zeros((2, 2)))]),
-        law("straight in beta", "The loss is a straight line in beta, and beta is 1 unless given.", _straight,
+        law(
+            "nothing to pay",
+            "Where X_hat = X, mu = 0 and log_var = 0, the loss is 0.",
+            _at_prior,
+            first=[(BATCH[0], BATCH[0], np.zeros((2, 2)), np.zeros((2, 2)))],
+        ),
+        law(
+            "straight in beta",
+            "The loss is a straight line in beta, and beta is 1 unless given.",
+            _straight,
             calls=lambda one: [Call((*one, 0.0)), Call(one), *[Call((*one, beta)) for beta in (1.0, 3.0, 7.0)]],
-            first=[BATCH], examples=batches(LOG_VARS, 3)),
-        law("beta 0", "With beta = 0 the posterior does not matter.", _without_kl,
-            calls=lambda one: [Call((*one, 0.0)), Call((*one[:2], one[2] + 1.0, one[3] - 2.0, 0.0))], first=[BATCH]),
-        law("average over samples", "Neither the order of the samples matters nor giving all of them twice.", _twofold,
-            calls=_rows_again, first=[BATCH], examples=batches(LOG_VARS, 3)),
-        law("never negative", "Neither part of the loss is ever below 0.", _bounded, first=[BATCH],
-            examples=batches(LOG_VARS, 3)),
+            first=[BATCH],
+            examples=batches(LOG_VARS, 3),
+        ),
+        law(
+            "beta 0",
+            "With beta = 0 the posterior does not matter.",
+            _without_kl,
+            calls=lambda one: [Call((*one, 0.0)), Call((*one[:2], one[2] + 1.0, one[3] - 2.0, 0.0))],
+            first=[BATCH],
+        ),
+        law(
+            "average over samples",
+            "Neither the order of the samples matters nor giving all of them twice.",
+            _twofold,
+            calls=_rows_again,
+            first=[BATCH],
+            examples=batches(LOG_VARS, 3),
+        ),
+        law(
+            "never negative",
+            "Neither part of the loss is ever below 0.",
+            _bounded,
+            first=[BATCH],
+            examples=batches(LOG_VARS, 3),
+        ),
         conduct(0.25, first=[BATCH], examples=batches(LOG_VARS, 2)),
     ),
-    probes=(Call(BATCH), Call(BATCH, {"beta": 2.5}), Call((*BATCH, 0.25)), Call((*BATCH, 0.0)),
-            Call((np.array([[0.3], [1.1], [0.2]]), np.array([[0.9], [0.6], [-0.7]]),
-                  np.array([[0.4, -1.2], [0.0, 0.3], [1.7, 0.9]]),
-                  np.array([[-1.1, 0.6], [2.3, 14.0], [0.2, -15.0]]), 0.7))),
+    probes=(
+        Call(BATCH),
+        Call(BATCH, {"beta": 2.5}),
+        Call((*BATCH, 0.25)),
+        Call((*BATCH, 0.0)),
+        Call(
+            (
+                np.array([[0.3], [1.1], [0.2]]),
+                np.array([[0.9], [0.6], [-0.7]]),
+                np.array([[0.4, -1.2], [0.0, 0.3], [1.7, 0.9]]),
+                np.array([[-1.1, 0.6], [2.3, 14.0], [0.2, -15.0]]),
+                0.7,
+            )
+        ),
+    ),
 )

@@ -64,12 +64,27 @@ SAMPLE_POSTERIOR = Exercise(
     form=forms.one("z", sampled),
     read="“Exercise 3: draw from posteriors”",
     checks=(
-        law("from the rng alone", "The same rng state gives the same draws; every other call gives new ones.", alone,
-            calls=calls_of, first=[draws.calls_alone((MU, SIGMA, 50), 7, "alone")]),
-        law("nothing shared", "Every sample and every entry has noise of its own, in every call.", independent,
-            calls=calls_of, first=[posterior_calls(MU, SIGMA, 500, 11, "nothing shared", 2)]),
-        law("follows N(mu, sigma²)", "Many draws have the middle, the spread and the shape of N(mu, sigma²).", follows,
-            calls=calls_of, first=[posterior_calls(MU, SIGMA, 5000, 5, "follows")]),
+        law(
+            "from the rng alone",
+            "The same rng state gives the same draws; every other call gives new ones.",
+            alone,
+            calls=calls_of,
+            first=[draws.calls_alone((MU, SIGMA, 50), 7, "alone")],
+        ),
+        law(
+            "nothing shared",
+            "Every sample and every entry has noise of its own, in every call.",
+            independent,
+            calls=calls_of,
+            first=[posterior_calls(MU, SIGMA, 500, 11, "nothing shared", 2)],
+        ),
+        law(
+            "follows N(mu, sigma²)",
+            "Many draws have the middle, the spread and the shape of N(mu, sigma²).",
+            follows,
+            calls=calls_of,
+            first=[posterior_calls(MU, SIGMA, 5000, 5, "follows")],
+        ),
         conduct(0.25, first=[(np.array([1.0, -1.0]), np.array([0.5, 2.0]), 2, Rng(3, "conduct"))]),
     ),
 )
