@@ -47,6 +47,7 @@ bench: $(VENV)/installed ## Measure against nbgrader and against one bare proces
 
 matrix: $(VENV)/installed ## Grade the grader over 20 course seeds, and write docs/kill_matrix.md
 	$(BIN)/autograder matrix --seeds 20 --page docs/kill_matrix.md
+	$(BIN)/python -m benchmarks.mutants
 
 clean: ## Remove what use and tests left behind, not the course's results
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* *.egg-info

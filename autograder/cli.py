@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     matrix = command("matrix", _matrix, "Grade the grader: all known mistakes and right variants, over many seeds.")
     matrix.add_argument("--seeds", type=int, default=20, metavar="N", help="course seeds to try (default: 20)")
     matrix.add_argument("--jobs", type=_jobs, default="auto", metavar="N", help="exercises at once (default: auto)")
+    matrix.add_argument(
+        "--stem", action="append", default=[], metavar="STEM", help="only this problem; may be repeated"
+    )
     matrix.add_argument("--page", type=Path, metavar="FILE", help="also write the whole matrix as Markdown")
     return parser
 
@@ -197,12 +200,13 @@ def _demo(options: argparse.Namespace) -> int:
 def _matrix(options: argparse.Namespace) -> int:
     import time
 
-    from .matrix import examine_all, page, sums
+    from .matrix import all_stems, examine_all, page, sums
 
     begun = time.perf_counter()
     if options.seeds < 1:
         raise ValueError(f"--seeds must be 1 or more, but is {options.seeds}.")
-    matrices = examine_all(_layout(options).stems(), range(options.seeds), options.jobs)
+    stems = options.stem or all_stems()
+    matrices = examine_all(stems, range(options.seeds), options.jobs)
     print(sums(matrices))
     print(f"{time.perf_counter() - begun:.0f} seconds")
     if options.page:

@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .checks.registry import modules
 from .checks.running import run
 from .checks.verdict import Verdict
 from .hidden.catalogue import Function
@@ -109,6 +110,11 @@ def _enter(row: Row, verdict: Verdict) -> None:
     for finding in verdict.findings:
         if not finding.passed:
             row.killers[finding.check] = row.killers.get(finding.check, 0) + 1
+
+
+def all_stems() -> list[str]:
+    """The stems of all problems that have checks, with or without a notebook yet."""
+    return sorted(problem.stem for problem in modules().values())
 
 
 def examine_all(stems: Iterable[str], seeds: Sequence[int], jobs: int) -> list[ExerciseMatrix]:
