@@ -87,7 +87,7 @@ class Worker:
         present = tuple(one.stem for one in record.notebooks if one.present)
         pages = make_pages(record, self._sources, self._job.config.title)
         # nbgrader compares this file's copies to tell a newer submission from the graded one.
-        pages["timestamp.txt"] = submission.files.get("timestamp.txt")
+        pages["timestamp.txt"] = submission.timestamp
         return Done(submission.student, record.result(), present, time.perf_counter() - start, pages)
 
     def _open(self, files: Mapping[str, bytes]) -> Session:
