@@ -31,7 +31,7 @@ from autograder.grading import Context, grade_submission
 from autograder.layout import Layout
 from autograder.notebooks import load_sources
 from autograder.problems import examination
-from autograder.sandbox import Cell, Outcome, open_sandbox
+from autograder.sandbox import Cell, Limits, Outcome, open_sandbox
 from autograder.submission import read_submission
 
 from .cohort import ROOT, course, fill_course, without_pictures
@@ -61,6 +61,7 @@ class Bare:
     """The same cells and calls in this very process: no wall, no wire. The floor."""
 
     alive = True
+    limits = Limits()
 
     def __init__(self) -> None:
         """Begin with an empty namespace."""
@@ -134,6 +135,12 @@ class Timed:
     def alive(self) -> bool:
         """As the session says."""
         return bool(self._session.alive)
+
+    @property
+    def limits(self) -> Limits:
+        """As the session has them."""
+        found: Limits = self._session.limits
+        return found
 
     def __getattr__(self, name: str) -> Any:
         """Time the session's method of that name."""
