@@ -94,6 +94,7 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         """Grade one submission."""
         if self._misfit:
             return Told(reason="it runs another version of the autograder, Python, numpy or hypothesis", refused=True)
+        # Packed by the grader that sent it: what a student wrote is bytes in it, which nothing unpacks.
         submission = pickle.loads(zlib.decompress(packed))
         try:
             said = self._thread.submit(self._worker.examine, student, submission).result()
