@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def states(layout: Layout) -> dict[str, tuple[str, float]]:
 
 def sql(layout: Layout, text: str, *values: Any) -> list[tuple[Any, ...]]:
     """Run one statement on the gradebook."""
-    with closing(sqlite3.connect(layout.gradebook)) as book, book:
+    with contextlib.closing(sqlite3.connect(layout.gradebook)) as book, book:
         return book.execute(text, values).fetchall()
 
 
@@ -171,8 +172,8 @@ for line in sys.stdin:
             code = end.code
         sys.stdout.flush(), sys.stderr.flush()
         os._exit(code)
-    print(pid, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    print("started", pid, flush=True)
+    print("ended", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """
 
 
@@ -186,24 +187,36 @@ class Commands:
         self._process = subprocess.Popen(
             line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
         )
+        self._running: int | None = None
         atexit.register(self.close)
-        assert self._line() == "ready"
+        assert self._line() == ["ready"]
 
-    def _line(self) -> str:
+    def _line(self) -> list[str]:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        return self._process.stdout.readline().split()
 
     def start(self, *arguments: str, course: Layout) -> int:
         """Start `autograder ...` in a process group of its own, and return its process id."""
         assert self._process.stdin is not None
+        if self._running is not None:
+            # A test that failed midway left it: its exit code must not be read as what comes next.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._running, signal.SIGKILL)
+            self.end()
         line = json.dumps([[*arguments, "--course", str(course.course)], self._folder.name])
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
-        return int(self._line())
+        word, pid = self._line()
+        assert word == "started"
+        self._running = int(pid)
+        return self._running
 
     def end(self) -> int:
         """Wait for the end of the command that was started, and return its exit code, below 0 for a signal."""
-        return int(self._line())
+        word, code = self._line()
+        assert word == "ended"
+        self._running = None
+        return int(code)
 
     def said(self, where: str = "err") -> str:
         """What the last command wrote."""
