@@ -55,7 +55,7 @@ FUNCTIONS = [(stem, name) for stem, name in EXERCISES if not problems.public(ste
 
 def each(exercises: list[tuple[str, str]]) -> pytest.MarkDecorator:
     """Ask of each exercise by itself; what was worked out for one is not worked out again by another process."""
-    marked = [pytest.param(stem, name, id=name, marks=pytest.mark.xdist_group(name)) for stem, name in exercises]
+    marked = [pytest.param(stem, name, id=name) for stem, name in exercises]
     return pytest.mark.parametrize(("stem", "name"), marked)
 
 

@@ -206,17 +206,17 @@ def test_all_fits_asked_for_by_hand_keep_the_contract() -> None:
 
 
 def test_conduct_meets_fresh_generators() -> None:
-    """The Generators of the two questions that must agree are used by no other: calls with one handle share one."""
+    """The Generators of the two questions that must agree serve one call each: calls with one handle share one."""
     one = problems.examination(STEM, "fit_linear_autoencoder", 1)
     asked = [
-        (check.name, call.args[2])
+        (check.name, call)
         for check in one.exercise.checks
         for example in one.bank[check.name]
         for call in check.calls(example)
     ]
-    theirs = [rng for name, rng in asked if name == "conduct"]
-    assert len(set(theirs)) == 2
-    assert not set(theirs) & {rng for name, rng in asked if name != "conduct"}
+    theirs = {call.args[2] for name, call in asked if name == "conduct"}
+    assert len(theirs) == 2
+    assert len({id(call) for _, call in asked if call.args[2] in theirs}) == 2
 
 
 def line_up(eigenvalues: list[float]) -> Any:

@@ -23,9 +23,7 @@ for _path in sorted((Path(__file__).parent / "unseen").glob("*.py")):
 
 STEM_OF = {exercise.name: problem.stem for problem in registry.modules().values() for exercise in problem.exercises}
 EXERCISES = sorted({one.exercise for one in COLLECTED}, key=list(STEM_OF).index)
-each_exercise = pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in EXERCISES]
-)
+each_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
 @cache
@@ -56,7 +54,6 @@ def test_wrong_ones_lose_points(name: str) -> None:
     assert [what for what, verdict in found if verdict.points >= verdict.max_points] == []
 
 
-@pytest.mark.xdist_group("common mistakes")
 def test_common_mistakes_have_names() -> None:
     """Of the mistakes that students often make, nine in ten or more are told by name."""
     found = {

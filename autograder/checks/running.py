@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,9 +46,14 @@ class _Broken:
 
 @dataclass(frozen=True)
 class _Plan:
-    """All calls of an exercise's bank in one list, and where in it those of each example and of each check stand."""
+    """What an exercise's bank asks: each call once, the list of all as checks see it, and where in that list they stand.
+
+    `order` says for each place in the list of all which of the calls is meant; `asked` and `places` where those of each
+    example and of each check stand.
+    """
 
     calls: tuple[Call, ...]
+    order: tuple[int, ...]
     asked: tuple[tuple[str, Any, slice], ...]
     places: dict[str, slice]
 
@@ -55,17 +61,25 @@ class _Plan:
 @by_identity(64)
 def _plan(exercise: Exercise, bank: Bank) -> _Plan:
     # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.
-    calls = [Call((name,)) for name in exercise.variables]
+    calls = {(position, 0): Call((name,)) for position, name in enumerate(exercise.variables)}
+    order = list(calls)
     asked = []
     places = {}
     for check in exercise.checks:
-        start = len(calls)
+        start = len(order)
         for example in bank[check.name]:
-            before = len(calls)
-            calls += check.calls(example)
-            asked.append((check.name, example, slice(before, len(calls))))
-        places[check.name] = slice(start, len(calls))
-    return _Plan(tuple(calls), tuple(asked), places)
+            before = len(order)
+            times: Counter[int] = Counter()
+            for call in check.calls(example):
+                # Checks share what is the same object; an example that asks twice means two answers.
+                key = (id(call), times[id(call)])
+                times[id(call)] += 1
+                calls[key] = call
+                order.append(key)
+            asked.append((check.name, example, slice(before, len(order))))
+        places[check.name] = slice(start, len(order))
+    numbers = {key: number for number, key in enumerate(calls)}
+    return _Plan(tuple(calls.values()), tuple(numbers[key] for key in order), tuple(asked), places)
 
 
 def run(
@@ -79,7 +93,8 @@ def run(
 ) -> Verdict:
     """Ask the subject about every example of every check in one batch, judge the answers, and explain what fails."""
     plan = _plan(exercise, bank)
-    seen = look(exercise, subject, plan.calls)
+    answered = look(exercise, subject, plan.calls)
+    seen = [answered[number] for number in plan.order]
     absent = _absent(exercise, seen)
     if absent:
         return absent
@@ -186,11 +201,17 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
     if bad is not None:
         stuck = bad.answer.outcome in _STUCK
         return _Broken(example, _shown(exercise, bad)[0], None, bad.problem, stuck)
-    fault = check.judge(example, [replace(one.answer, value=one.value) for one in seen])
+    fault = check.judge(example, [_canonical(one) for one in seen])
     if fault is None:
         return None
     shown = "" if exercise.variables else show.call(exercise, seen[fault.call].call)
     return _Broken(example, shown, fault, "")
+
+
+def _canonical(one: Seen) -> Answer:
+    """The answer as judges see it."""
+    answer = one.answer
+    return Answer(answer.outcome, one.value, answer.error, answer.detail, answer.changed)
 
 
 def _findings(exercise: Exercise, broken: dict[str, _Broken | None], names: dict[str, Named | None]) -> list[Finding]:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.extra import numpy as hnp
 
+from .judging import one_call
 from .problem import Call, Check
 
 Bank = dict[str, tuple[Any, ...]]
@@ -72,11 +73,17 @@ def draw(strategy: Any, count: int, seed: int) -> list[Any]:
 
 
 def bank(checks: Iterable[Check], seed: int) -> Bank:
-    """The examples of every check by its name: the hand-picked ones, then drawn ones, simplest first."""
+    """The examples of every check by its name: the hand-picked ones, then drawn ones, simplest first.
+
+    Checks that draw as many calls from the same strategy get the same ones, so that each is asked once.
+    """
     examples: Bank = {}
+    known: dict[tuple[int, ...], list[Any]] = {}
     for position, check in enumerate(checks):
-        drawn = [] if check.examples is None else draw(check.examples, check.count, seed * 1009 + position)
-        drawn.sort(key=lambda example: size(check.calls(example)))
+        kind = (id(check.examples), check.count) if check.calls is one_call else (position,)
+        if kind not in known:
+            known[kind] = [] if check.examples is None else draw(check.examples, check.count, seed * 1009 + position)
+        drawn = sorted(known[kind], key=lambda example: size(check.calls(example)))
         examples[check.name] = (*check.first, *drawn)
     return examples
 

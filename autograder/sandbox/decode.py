@@ -43,6 +43,13 @@ class Decoder:
         self.keyed = 0
         self.longest = self.items = 0
 
+    def skip(self, known: bytes) -> bool:
+        """Pass over bytes that are known to be a value, if they come next; say whether they did."""
+        found = self.data.startswith(known, self.at)
+        if found:
+            self.at += len(known)
+        return found
+
     def _take(self, length: int) -> int:
         start = self.at
         self.at = start + length

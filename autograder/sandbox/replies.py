@@ -9,8 +9,10 @@ from ..checks import problem
 from ..checks.problem import Answer
 from .decode import Decoder
 from .limits import Status
-from .wire import Malformed
+from .wire import Malformed, encode
 
+# How nearly every reply begins.
+_RETURNED = encode(("returned", "", "", ()))
 OUTCOMES = frozenset(get_args(problem.Outcome))
 STATUSES = frozenset(get_args(Status))
 
@@ -25,6 +27,10 @@ def texts(value: Any, count: int) -> tuple[str, ...]:
 def answer(decoder: Decoder) -> Answer:
     """Return the answer that a reply holds; raise Malformed when it has another form."""
     try:
+        if decoder.skip(_RETURNED):
+            value = decoder.answer()
+            decoder.end()
+            return Answer("returned", value)
         head = decoder.value()
         if type(head) is not tuple or len(head) != 4:
             raise Malformed("a reply has another form")

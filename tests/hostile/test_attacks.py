@@ -18,7 +18,6 @@ from tests.hostile.catalogue import ATTACKS, KINDS, possible
 from tests.hostile.seen import faults, printed, scores, secrets
 
 pytestmark = [
-    pytest.mark.xdist_group("hostile"),
     pytest.mark.skipif(
         not shutil.which("bwrap") and not os.environ.get("CI"),
         reason="bubblewrap is not installed: apt install bubblewrap",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...checks.memo import latest
 from ...checks.problem import Answer, Call
 from ..catalogue import Catalogue, Function
 from ..reparameterisation import telling
@@ -17,6 +18,7 @@ SLIP = 0.3
 UNIT_ROWS = "every row has length 1"
 
 
+@latest
 def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
     """The diagnosis of what `sample_prior` answered to the public calls; "" where none fits."""
     found = telling.by_handle(calls, answers)

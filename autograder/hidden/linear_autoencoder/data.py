@@ -118,7 +118,6 @@ def _mirrored(*rows: Sequence[float]) -> Any:
 
 
 THREE = _mirrored([0.5, 1.0, 2.0], [1.5, -0.5, 0.3], [-0.3, 0.6, -0.1])
-LINE = _mirrored([1.0, 2.0], [0.4, -0.2])
 FAINT = _mirrored([1.6, 1.2], [-0.18, 0.24])
 SQUARE = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
 NEARLY = (np.array([[0.5, -0.3], [1.2, 0.7]]), np.array([[0.504, -0.306], [1.208, 0.705]]))

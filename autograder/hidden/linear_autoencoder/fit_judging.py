@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.linear_autoencoder.fit import misfit
+from ...checks.memo import by_identity
 from ...checks.problem import Answer, Call, Fault, Rng
 from .. import oracles
 
@@ -25,19 +26,27 @@ def gap(X: Any, k: int) -> float:
     return float((eigenvalues[k - 1] - eigenvalues[k]) / eigenvalues[k - 1]) if k < X.shape[1] else 0.0
 
 
+@by_identity(256)
+def _goal(call: Call) -> tuple[float, Any]:
+    """The bound of the loss, and the principal axes where the subspace is judged, else None."""
+    X, k = call.args[:2]
+    return bound(X, k), oracles.principal_axes(X, k) if k < X.shape[1] and gap(X, k) >= GAP else None
+
+
 def fault_of(call: Call, weights: Any) -> Fault | None:
     """Why a fit is not right, or None."""
-    X, k = call.args[:2]
+    X = call.args[0]
     wrong = misfit(call, weights)
     if wrong:
         return Fault("W_enc (d, k) and W_dec (k, d), finite", weights, note=wrong)
-    loss, most = oracles.linear_loss(X, *weights), bound(X, k)
+    loss = oracles.linear_loss(X, *weights)
+    most, axes = _goal(call)
     if not loss <= most:
         total = oracles.pca_reconstruction_loss(X, 0)
         words = f"at most {most:.6g}, of a total variance of {total:.6g}"
         return Fault(words, loss, note="Returned is the reconstruction loss of the fit on its data.")
-    if k < X.shape[1] and gap(X, k) >= GAP:
-        sine = oracles.largest_angle_sine(weights[1], oracles.principal_axes(X, k))
+    if axes is not None:
+        sine = oracles.largest_angle_sine(weights[1], axes)
         if not sine <= SINE:
             return Fault(
                 f"at most {SINE}",
@@ -53,6 +62,7 @@ def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
     return fault_of(asked(example)[0], answers[0].value)
 
 
+@by_identity(256)
 def asked(example: Any) -> list[Call]:
-    """The call that an example stands for."""
+    """The call that an example stands for, the same one each time."""
     return [Call((*example, Rng(11, "fit by hand"))) if isinstance(example, tuple) else example.call()]

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...checks.judging import close
 from ...checks.linear_autoencoder.fit import misfit
+from ...checks.memo import latest
 from ...checks.problem import Answer, Call
 from .fit_judging import bound, fault_of
 
@@ -66,6 +67,7 @@ class Fit:
         return fault_of(self.call, self.weights) is None
 
 
+@latest
 def fits(calls: Sequence[Call], answers: Sequence[Answer]) -> list[Fit] | None:
     """All answers as fits; None when one of them is out of shape or not finite."""
     if any(misfit(call, answer.value) for call, answer in zip(calls, answers, strict=True)):

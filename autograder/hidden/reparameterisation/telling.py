@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks import draws
+from ...checks.memo import latest
 from ...checks.problem import Answer, Call, Rng
 
 Array = Any
@@ -55,10 +56,11 @@ _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
 
 
 def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], str]) -> Tell:
-    """A tell that fits when `diagnose` comes to that diagnosis."""
+    """A tell that fits when `diagnose`, which is asked by every such tell in turn, comes to that diagnosis."""
     return lambda calls, answers: diagnose(calls, answers) == diagnosis
 
 
+@latest
 def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
     """The diagnosis of what `sample_posterior` answered to the public calls; "" where none fits."""
     found = by_handle(calls, answers)
