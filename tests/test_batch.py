@@ -67,7 +67,7 @@ def test_same_bytes_however_run(small: Layout, tmp_path: Path) -> None:
             assert grade(small, *line).returncode == 0
         assert written(small) == first
     for seed in ("0", "1"):
-        other = Layout(tmp_path / f"seed{seed}")
+        other = Layout(tmp_path / f"seed{seed}", small.assignment)
         shutil.copytree(small.course, other.course)
         for folder in (other.results, other.feedback, other.autograded):
             shutil.rmtree(folder)

@@ -203,3 +203,33 @@ def test_the_kl_of_averages_is_a_lower_bound() -> None:
     for first, second in [(0.1, 0.9), (0.5, 2.0), (1.0, 1.0)]:
         assert kl(0, (first + second) / 2) <= (kl(0, first) + kl(0, second)) / 2 + 1e-12
     assert "lower bound" in said(14, "Right")
+
+
+# Where students meet an erratum: notebook, and words of its text that set it right.
+TOLD = [
+    (1, "01_worked_numbers", "The chapter prints another order than its formula gives"),
+    (1, "03_gaussian_kl", "(i) < (iii) < (iv) < (ii)"),
+    (2, "01_worked_numbers", "a sum of rounded terms"),
+    (3, "02_linear_autoencoder", "once calls it a mean over dimensions"),
+    (4, "01_worked_numbers", "By what factor does the *residual* grow"),
+    (5, "05_latent_space", r"The chapter's figure writes $\sqrt d$"),
+    (6, "03_gaussian_kl", r"$\mathcal N(2, 1)$"),
+    (8, "01_worked_numbers", 'The chapter says "around epoch 3"'),
+    (9, "01_worked_numbers", "the count cannot exceed $k$"),
+    (10, "01_worked_numbers", "decode a $z$ drawn from the prior"),
+    (11, "05_latent_space", "two bits hold four codes"),
+    (12, "05_latent_space", "39 % lies within radius 1 and 86 % within radius 2"),
+    (13, "05_latent_space", "the *density* of $\\mathcal N(0, I)$ is highest at the origin"),
+    (14, "01_worked_numbers", "a lower bound on the average KL"),
+    (14, "03_gaussian_kl", "the KL of the *averaged* $\\mu^2$ and $\\sigma^2$"),
+    (15, "04_reparameterisation", "only for the decoder variance $s^2 = \\tfrac12$"),
+    (16, "02_linear_autoencoder", "Both end in the same subspace"),
+]
+
+
+@pytest.mark.parametrize(("number", "stem", "words"), TOLD, ids=[f"{number} in {stem}" for number, stem, _ in TOLD])
+def test_students_meet_the_erratum_set_right(number: int, stem: str, words: str) -> None:
+    """The page names the notebook that brings an erratum up, and the notebook's text says what is right."""
+    text = (ROOT / "assignments" / "vae" / f"{stem}.md").read_text(encoding="utf-8")
+    assert words in text
+    assert stem in said(number, "Where") or "every notebook" in said(number, "Where")

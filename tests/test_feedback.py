@@ -117,16 +117,40 @@ def test_what_stands_on_a_page() -> None:
             "Expected",
         ),
         *("0.807", "Likely mistake", "sigma where the variance belongs", SAYS, "Read again", "the box on conventions"),
-        *("Your answer cell", "return mu &lt; sigma", "What was checked"),
+        *("Your answer cell", "return mu &lt; sigma", "✓ all 2 checks hold", "✓ holds"),
     )
     assert "<li>It was <code>renamed</code>.</li>" in text
     assert in_order(text, 'style="width:0%"', "0 of 6", 'style="width:100%"', "2 of 2")
 
 
-def test_a_mistake_is_told_once_an_exercise() -> None:
-    """Findings that share a mistake do not repeat its sentence."""
+def test_nothing_is_told_twice_of_an_exercise() -> None:
+    """Findings that share a mistake do not repeat its sentence, and a law stands once in the table and once beside it."""
     read = Page(page(notebook(BROKEN, replace(BROKEN, exercise="again"), cells=(answer(),)))).text
     assert read.count(SAYS) == 2
+    assert read.partition("To mend first")[2].partition("again")[0].count("The chapter's values come out") == 1
+
+
+def test_the_mistake_stands_at_a_glance() -> None:
+    """The list of exercises at the top names the likely mistake of each, before any detail."""
+    read = Page(page(notebook(BROKEN, HOLDS, cells=(answer(),)))).text
+    assert in_order(read, "✗ 1 of 4 checks hold", "sigma where the variance belongs", "To mend first")
+
+
+def test_what_is_right_is_one_line_that_opens() -> None:
+    """An exercise that holds is folded, with its checks and the student's own code in it."""
+    text = page(notebook(HOLDS, cells=(answer("other", "def other():\n    return 7\n"),)))
+    inside = text.partition("<details>")[2].partition("</details>")[0]
+    assert in_order(inside, "<summary", "other", "✓ all 2 checks hold", "2 of 2", "</summary>", "✓ holds", "return 7")
+    assert "<details open" not in text
+
+
+def test_where_nothing_holds_the_code_stands_beside_what_to_mend() -> None:
+    """When the form is wrong, which breaks all checks, those are folded away: the code and the first failure remain."""
+    form = Finding("form", "`kl` returns a number.", False, example="kl(mu=0)", returned="'no'", note="It is text.")
+    law = replace(LAW, passed=False, note="It is text.")
+    text = page(notebook(Verdict("kl", (form, law, NUMBERS)), cells=(answer(),)))
+    assert in_order(text, "Your answer cell", "To mend first: form", "All 3 checks of this exercise", "even in mu")
+    assert text.index("<details><summary>All 3 checks") < text.index("even in mu")
 
 
 def test_hidden_checks_stand_by_name_and_law() -> None:
@@ -164,6 +188,8 @@ def test_unwritten_and_unasked() -> None:
     assert "○ not written yet" in read
     assert "✗" not in read
     assert "todo()" not in read
+    begin = replace(todo.findings[0], read="“Exercise 1”")
+    assert "Where to begin: “Exercise 1”." in Page(page(notebook(replace(todo, findings=(begin, NUMBERS))))).text
     late = replace(PUBLIC, note="Not asked any more, because of what happened before.", example="")
     assert "○ open" in Page(page(notebook(Verdict("kl", (NUMBERS, late))))).text
 
@@ -201,6 +227,16 @@ def test_cells_that_stopped() -> None:
         ).count("Cell ")
         < 20
     )
+
+
+def test_what_stopped_a_cell_is_told_once() -> None:
+    """Where the grader has put the error of an answer cell into the finding, it does not stand above it as well."""
+    note = "The answer cell stopped with SyntaxError: expected ':'\nanswer cell kl, line 1: `def kl(mu)`"
+    absent = Verdict("kl", (Finding("form", "`kl` can be called.", False, note=note), NUMBERS), unwritten=True)
+    cell = answer(status="raised", error="SyntaxError", detail="expected ':'\nanswer cell kl, line 1: `def kl(mu)`")
+    text = page(notebook(absent, cells=(cell,)))
+    assert Page(text).text.count("expected ':'") == 1
+    assert "<span class=here>def kl" in text
 
 
 def test_without_the_sandbox_it_says_so() -> None:
@@ -245,9 +281,10 @@ def test_nothing_a_student_writes_is_more_than_text() -> None:
         *("dl", "dt", "dd", "ul", "li", "figure", "figcaption", "details", "summary"),
     }
     assert {name for name, _ in read.attributes} <= {
-        *("lang", "charset", "name", "content", "class", "id", "href", "style", "scope", "aria-label", "aria-hidden"),
+        *("lang", "charset", "name", "http-equiv", "content", "class", "id", "href", "style", "scope", "aria-label", "aria-hidden"),
     }
     assert all(re.fullmatch(r"#\w+", value) for name, value in read.attributes if name == "href")
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in read.attributes
     assert "url(" not in text
     assert "@import" not in text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)

@@ -91,7 +91,7 @@ TRIVIAL: dict[str, Callable[..., Any]] = {
     ),
     "zero table": lambda *args: np.zeros(args[:2]),
     "one table": lambda *args: np.ones(args[:2]),
-    "random table": lambda *args: np.random.default_rng().normal(size=args[:2]),
+    "random table": lambda *args: np.random.default_rng().normal(0.0, 1.2, size=args[:2]),
     "uniform table": lambda *args: args[2].random(args[:2]),
     "zero codes": lambda *args: (np.zeros(len(args[0]), int), np.zeros(args[0].shape)),
     "first code": lambda *args: (np.zeros(len(args[0]), int), np.resize(args[1][0], args[0].shape)),
@@ -107,6 +107,13 @@ TRIVIAL: dict[str, Callable[..., Any]] = {
     "first and zeros beside it": lambda *args: np.pad(args[0], ((0, 0), (0, int(args[2])))),
     "random rows": lambda *args: np.random.default_rng().normal(size=_wide(args, 0.0).shape),
 }
+
+
+def test_draws_from_elsewhere_cost_what_is_asked_of_the_rng() -> None:
+    """Draws from N(0, I) that are not the rng's lose the points for the rng and for manners, and no others."""
+    found = verdict("sample_prior", lambda n, k, rng: np.random.default_rng().standard_normal((n, k)))
+    assert found.points == 1.25
+    assert {one.check for one in found.findings if not one.passed} == {"from the rng alone", "conduct", "rng alone"}
 
 
 @pytest.mark.parametrize("name", EXERCISES)

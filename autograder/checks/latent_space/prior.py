@@ -13,10 +13,9 @@ def _rows(n: int, k: int, rng: Rng) -> list[tuple[int, ...]]:
     return [(n, k)]
 
 
-def with_anew(n: int, k: int, seed: int, handle: str, count: int = 1) -> list[Call]:
-    """`count` calls with one rng, then a call with a fresh rng of its seed."""
-    first = Call((n, k, Rng(seed, handle)))
-    return [first] * count + [Call((n, k, Rng(seed, handle + " anew")))]
+def in_a_row(n: int, k: int, seed: int, handle: str, count: int = 1) -> list[Call]:
+    """The example of `count` successive calls with one rng."""
+    return [Call((n, k, Rng(seed, handle)))] * count
 
 
 def asked(example: Any) -> list[Call]:
@@ -25,23 +24,20 @@ def asked(example: Any) -> list[Call]:
 
 
 def standard(example: Any, *several: Any) -> Fault | None:
-    """The fault of answers to `with_anew` that the rng does not decide, or that are not independent and standard normal."""
-    *first, anew = several
-    if not draws.alike(anew, first[0]):
-        return Fault(first[0], anew, len(first), "An rng that starts anew from the same seed gave other draws.")
-    for place, z in enumerate(first):
+    """The fault of answers that are not standard normal."""
+    for place, z in enumerate(several):
         told = draws.misfit(z, "The draws")
         if told:
             return Fault("draws from N(0, I)", z, place, told)
     return None
 
 
-def independent(example: Any, once: Any, later: Any, anew: Any) -> Fault | None:
-    """The fault of two successive answers, and one with a fresh rng, that share noise or are not standard normal."""
+def independent(example: Any, once: Any, later: Any) -> Fault | None:
+    """The fault of two successive answers that share noise or are not standard normal."""
     told = draws.dependence(once, later)
     if told:
         return Fault("a draw of its own for every number", later, 1, told)
-    return standard(example, once, later, anew)
+    return standard(example, once, later)
 
 
 def alone(example: Any, *several: Any) -> Fault | None:
@@ -55,7 +51,7 @@ SAMPLE_PRIOR = Exercise(
     points=2,
     parameters=("n", "k", "rng"),
     form=forms.one("z", _rows),
-    read="the section on generating from the prior",
+    read="“Exercise 3: sample from the prior”",
     checks=(
         law(
             "from the rng alone",
@@ -69,14 +65,14 @@ SAMPLE_PRIOR = Exercise(
             "Every number is drawn for itself, in every call.",
             independent,
             calls=asked,
-            first=[with_anew(500, 6, 11, "nothing shared", 2)],
+            first=[in_a_row(500, 6, 11, "nothing shared", 2)],
         ),
         law(
             "follows N(0, I)",
             "Many draws have the middle, the spread and the shape of N(0, 1).",
             standard,
             calls=asked,
-            first=[with_anew(5000, 6, 5, "follows")],
+            first=[in_a_row(5000, 6, 5, "follows")],
         ),
         conduct(0.25, first=[(3, 2, Rng(3, "conduct"))]),
     ),

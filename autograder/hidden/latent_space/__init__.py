@@ -22,7 +22,7 @@ from ...checks.latent_space.paths import (
     pairs,
     with_t,
 )
-from ...checks.latent_space.prior import alone, asked, independent, standard, with_anew
+from ...checks.latent_space.prior import alone, asked, in_a_row, independent, standard
 from ...checks.problem import Check, Fault
 from ...checks.strategies import arrays
 from .. import latent_oracles as oracles
@@ -58,23 +58,20 @@ def _several(codes: Any) -> Any:
 
 
 def _prior(n: int, k: int, handle: str, count: int = 1) -> Any:
-    return _SEEDS.map(lambda seed: with_anew(n, k, seed, f"hidden {handle}", count))
+    return _SEEDS.map(lambda seed: in_a_row(n, k, seed, f"hidden {handle}", count))
 
 
 def _shaped(seed: int) -> list[Any]:
-    """One row of many numbers, one column, something between, and one number, each followed by a call with a fresh rng."""
+    """One row of many numbers, one column, something between, and one number."""
     sizes = ((1, 1200), (1200, 1), (150, 8), (1, 1))
-    return [call for n, k in sizes for call in with_anew(n, k, seed, f"hidden {n} rows of {k}")]
+    return [call for n, k in sizes for call in in_a_row(n, k, seed, f"hidden {n} rows of {k}")]
 
 
 def _any_shape(example: Any, *several: Any) -> Fault | None:
-    for place in range(0, len(several), 2):
-        if draws.repeated(several[place]):
-            return Fault("a draw of its own for every number", several[place], place, "Some draws are equal.")
-        fault = standard(example, several[place], several[place + 1])
-        if fault:
-            return Fault(fault.expected, fault.returned, place + fault.call, fault.note)
-    return None
+    for place, z in enumerate(several):
+        if draws.repeated(z):
+            return Fault("a draw of its own for every number", z, place, "Some draws are equal.")
+    return standard(example, *several)
 
 
 def _alone_and_standard(example: Any, *several: Any) -> Fault | None:
@@ -175,7 +172,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "middle, spread and shape",
                 "The draws follow N(0, 1) in every column.",
                 standard,
-                0.75,
+                0.5,
                 _prior(5000, 6, "many"),
             ),
             drawn(
@@ -190,7 +187,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "rng alone",
                 "The draws come from the rng that is given, and only from it.",
                 _alone_and_standard,
-                0.25,
+                0.5,
                 _SEEDS.map(lambda seed: draws.calls_alone((150, 6), seed, "hidden alone")),
             ),
         ),

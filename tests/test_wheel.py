@@ -1,0 +1,140 @@
+"""The built wheel, installed where the repository is not: what is in it, and that it grades a class."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.specimens import fill, reference_answers, released, write_submission
+from tests.conftest import ROOT
+from tests.small_course import ANSWERS, small_course
+
+
+def run(*command: object, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, without anything that would let it find the repository."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    line = [str(one) for one in command]
+    return subprocess.run(
+        line, cwd=folder, env={**environment, **more}, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy, so that nothing is left in the repository."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet", "-w", folder]
+    if not setuptools_is_new_enough():
+        command.remove("--no-build-isolation")
+    done = run(*command, source, folder=folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return next(folder.glob("*.whl"))
+
+
+def setuptools_is_new_enough() -> bool:
+    """Whether this environment's own setuptools builds the wheel, which takes no network."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return int(version("setuptools").split(".")[0]) >= 77
+    except PackageNotFoundError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of a new environment in which the wheel is installed; what it needs is lent by this one.
+
+    A path in a .pth file is searched, but .pth files in it are not read: so this environment's own editable
+    installation of the repository is not seen.
+    """
+    folder = tmp_path_factory.mktemp("environment") / "env"
+    venv.create(folder, with_pip=False, symlinks=True)
+    python = folder / "bin" / "python"
+    done = run(
+        sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, folder=folder
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    own = next((folder / "lib").glob("python*/site-packages"))
+    lent = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
+    (own / "lent.pth").write_text("".join(f"{path}\n" for path in sorted(lent)), encoding="utf-8")
+    return folder / "bin" / "autograder"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A folder with nothing but source_nbs/, release/ and the submissions of a class."""
+    layout = small_course(tmp_path / "elsewhere")
+    for kind in ("right", "wrong", "unwritten"):
+        notebooks = released(layout.release)
+        fill(notebooks, {**reference_answers(layout.source), **ANSWERS[kind]})
+        write_submission(layout.submitted / kind / "vae", notebooks)
+    shutil.rmtree(layout.course / "assignments")
+    (layout.course / "nbgrader_config.py").unlink()
+    return layout.course
+
+
+def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
+    """Every file of the package is in the wheel, style sheets and the sandbox's runtime too, and nothing else is."""
+    here = {path.relative_to(ROOT).as_posix() for path in (ROOT / "autograder").rglob("*") if path.is_file()}
+    expected = {name for name in here if "__pycache__" not in name}
+    with zipfile.ZipFile(wheel) as packed:
+        inside = {name for name in packed.namelist() if ".dist-info/" not in name}
+    assert inside == expected
+    assert {"autograder/report/style.css", "autograder/py.typed", "autograder/sandbox/child.py"} <= inside
+
+
+def test_the_package_comes_from_the_wheel(installed: Path) -> None:
+    """In the new environment the package is the installed one, and its version the wheel's."""
+    code = "import autograder, importlib.metadata as m; print(autograder.__file__, m.version('vae-autograder'))"
+    done = run(installed.parent / "python", "-c", code, folder=installed.parent)
+    assert done.stdout.startswith(str(installed.parent.parent)), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("walls", [False, True], ids=["trusted", "sandboxed"])
+def test_a_class_is_graded_from_a_folder_that_is_not_the_repository(installed: Path, course: Path, walls: bool) -> None:
+    """source_nbs/, release/ and submitted/ are enough to grade, write pages, regrade and export; no settings are needed."""
+    if walls and shutil.which("bwrap") is None:
+        if os.environ.get("CI"):
+            pytest.fail("bubblewrap is not installed")
+        pytest.skip("needs bubblewrap: bwrap is not installed")
+    trusted = [] if walls else ["--no-sandbox"]
+    done = run(installed, "grade", *trusted, folder=course)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in (course / "results" / "vae.jsonl").read_text(encoding="utf-8").splitlines()]
+    told = {one["student"]: (one["state"], one["score"]) for one in lines}
+    most = lines[0]["max_score"]
+    assert told["right"] == ("graded", most)
+    assert {state for state, _ in told.values()} == {"graded"}
+    assert 0 < told["wrong"][1] < most
+    assert "assignment.toml" in done.stderr
+    page = next((course / "feedback" / "wrong" / "vae").glob("*.html")).read_text(encoding="utf-8")
+    assert "beta weighs the reconstruction" in page
+    done = run(installed, "regrade", *trusted, folder=course)
+    assert "Nothing to grade again" in done.stderr
+    done = run(installed, "export", "--format", "csv", "--out", "grades.csv", folder=course)
+    assert done.returncode == 0, done.stderr
+    assert len((course / "grades.csv").read_text(encoding="utf-8").splitlines()) == 4
+
+
+def test_what_is_missing_is_named(installed: Path, course: Path) -> None:
+    """Without built notebooks, or with no submissions, the command says which folder it looked for, and ends with 2."""
+    shutil.rmtree(course / "submitted")
+    done = run(installed, "grade", "--no-sandbox", folder=course)
+    assert (done.returncode, "There is no folder" in done.stderr) == (2, True), done.stderr
+    shutil.rmtree(course / "source_nbs")
+    done = run(installed, "grade", "--no-sandbox", folder=course)
+    assert (done.returncode, "is no course folder" in done.stderr) == (2, True), done.stderr
