@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ STOPPED = {
     "skipped": ("NotRun", "The cell was not run, because of what happened before."),
 }
 _LONGEST_ID = 64
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def autograded_notebook(record: Record, notebook: NotebookRecord, source: SourceNotebook) -> str:
@@ -80,6 +82,9 @@ def _ids(cells: Sequence[CellRecord], built: dict[str, SourceCell]) -> list[str]
 def _cell(cell: CellRecord, origin: SourceCell | None, cell_id: str) -> dict[str, Any]:
     kind = str(origin.raw["cell_type"]) if origin else cell.cell_type
     text = clean(cell.text)
+    if kind != "code" and (origin is None or origin.kind == "answer"):
+        # nbgrader's pages run what stands in a text cell: a student's markup becomes text there.
+        text = _MARKUP.sub("&lt;", text)
     metadata: dict[str, Any] = {}
     if origin is not None:
         about = {**origin.raw["metadata"]["nbgrader"], "cell_type": kind}

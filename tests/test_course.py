@@ -303,6 +303,18 @@ def test_autograded_notebook_of_an_odd_submission(written: Layout) -> None:
     assert "HIDDEN" not in text
 
 
+def test_markup_in_text_cells_is_text(written: Layout) -> None:
+    """What a student writes into a text cell cannot run where nbgrader's pages show it; Markdown and formulas are kept."""
+    source = load_sources(written.source)[0]
+    words = "**bold** $a<1$, $1 < b$ <script>alert(1)</script><img src=x onerror=alert(1)><!-- x --></div>"
+    whole = book(source, {"first": 2.0})
+    notebook = replace(whole, cells=(*whole.cells, CellRecord("free", "", words, "markdown")))
+    shown = json.loads(autograded_notebook(record("ana", [source], {}), notebook, source))["cells"][-1]["source"]
+    assert "".join(shown) == (
+        "**bold** $a<1$, $1 < b$ &lt;script>alert(1)&lt;/script>&lt;img src=x onerror=alert(1)>&lt;!-- x -->&lt;/div>"
+    )
+
+
 def test_checksum_of_every_kind_of_cell(written: Layout) -> None:
     """Our fingerprint is nbgrader's for answers, checks, locked and written cells alike."""
     from nbformat import from_dict
