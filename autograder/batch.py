@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from .alone import Busy, alone
-from .config import load_config
+from .config import FILE, load_config
 from .engine import Batch, Options, Progress, Stuck, Summary, named_errors
 from .finish import update_gradebook, write_results
 from .journal import Journal, Line
@@ -17,6 +17,7 @@ from .keys import base_key, key_parts
 from .layout import Layout
 from .notebooks import load_sources
 from .pages import mark_of, write_pages
+from .points import not_built
 from .stopping import Stop, StopNow, stoppable
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def opened(layout: Layout, options: Options, progress: Progress) -> Iterator[tup
     """Hold the lock and the log of a course folder, prepared to grade; raises UsageError, Busy, Stuck."""
     from .worker import Job
 
-    load_sources(layout.source)
+    sources = load_sources(layout.source)
     config = load_config(layout)
     job = Job(layout, config, base_key(layout, config, _isolation(options)), options.walls)
     log = layout.results / f"{layout.assignment}.log.jsonl"
@@ -97,6 +98,13 @@ def opened(layout: Layout, options: Options, progress: Progress) -> Iterator[tup
             batch.summary.notes.append(
                 f"{journal.damaged} damaged lines in {log} were left out; what they were about is graded again."
             )
+        if not (layout.texts / FILE).is_file():
+            batch.summary.notes.append(
+                f"There is no {layout.texts / FILE}: the hidden inputs were drawn from seed 0, which everybody can know. "
+                "Copy that file from where the notebooks were built, before points count."
+            )
+        if told := not_built(config, {name: one for source in sources for name, one in source.points.items()}):
+            batch.summary.notes.append(told)
         yield batch, stop
 
 
@@ -139,7 +147,7 @@ def store(layout: Layout, journal: Journal, done: Sequence[Done]) -> dict[str, s
                     raise
                 failed[one.student] = f"its feedback cannot be written: {error}"
             else:
-                lines.append(Line(one.result, one.present, one.seconds, mark_of(one.pages)))
+                lines.append(Line(one.result, one.present, one.seconds, mark_of(one.pages), one.spent))
         journal.verdicts(lines)
     return failed
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from .checks.running import run
 from .checks.verdict import Finding, Verdict
 from .merge import MergedCell
-from .problems import examination, examination_after, named_in
+from .notebooks import SourceNotebook
+from .problems import examination_after, examination_worth, named_in
 from .process import Opener, Process, Watched
 from .record import CellRecord, NotebookRecord, Record, State
 from .sandbox import Cell, Outcome
@@ -62,13 +64,13 @@ def _absent(one: ReadNotebook, context: Context) -> NotebookRecord:
     """A notebook that is not there or cannot be read: no points, and the reason."""
     reason = " ".join(one.notes)
     verdicts = tuple(
-        Verdict(name, _unseen(one.source.stem, name, context, reason), unwritten=True) for name in one.source.exercises
+        Verdict(name, _unseen(one.source, name, context, reason), unwritten=True) for name in one.source.exercises
     )
     return NotebookRecord(one.source.stem, False, one.notes, (), verdicts)
 
 
-def _unseen(stem: str, name: str, context: Context, reason: str) -> tuple[Finding, ...]:
-    checks = examination(stem, name, context.seed).exercise.checks
+def _unseen(source: SourceNotebook, name: str, context: Context, reason: str) -> tuple[Finding, ...]:
+    checks = examination_worth(source.stem, name, context.seed, source.points[name]).exercise.checks
     form = Finding("form", f"`{name}` is handed in.", passed=False, note=reason)
     rest = [Finding(check.name, check.must, False, check.hidden, 0.0, check.points, note=reason) for check in checks]
     return (form, *rest)
@@ -83,6 +85,7 @@ class _Examiner:
         self._notes = [*one.notes, *one.merged.notes]
         self._outcomes: dict[int, Outcome] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._spent: dict[str, float] = {}
         self._ran: list[int] = []
         self._given_up = False
 
@@ -164,13 +167,15 @@ class _Examiner:
         assert cell.source is not None
         name = cell.source.exercise
         named = {exercise: named_in(verdict) for exercise, verdict in self._verdicts.items()}
-        one = examination_after(self._merged.source.stem, name, self._context.seed, named)
+        one = examination_after(self._merged.source.stem, name, self._context.seed, named, cell.source.points)
         if self._given_up:
             note = "Not asked: the process of this notebook ended too often."
-            self._verdicts[name] = Verdict(name, _unseen(self._merged.source.stem, name, self._context, note))
+            self._verdicts[name] = Verdict(name, _unseen(self._merged.source, name, self._context, note))
             return
         watched = Watched(self._process.session)
+        begun = perf_counter()
         verdict = run(one.exercise, watched, one.bank, recognise=one.recognise, seed=one.seed)
+        self._spent[name] = self._spent.get(name, 0.0) + perf_counter() - begun
         self._process.saw(list(watched.outcomes))
         self._verdicts[name] = self._with_reason(verdict)
         if not self._process.session.alive:
@@ -204,7 +209,7 @@ class _Examiner:
         cells = tuple(self._cell_record(place, cell) for place, cell in enumerate(self._merged.cells))
         verdicts = tuple(self._verdicts[name] for name in self._merged.source.exercises)
         notes = tuple(dict.fromkeys(self._notes))
-        return NotebookRecord(self._merged.source.stem, True, notes, cells, verdicts)
+        return NotebookRecord(self._merged.source.stem, True, notes, cells, verdicts, self._spent)
 
     def _cell_record(self, place: int, cell: MergedCell) -> CellRecord:
         outcome = self._outcomes.get(place, Outcome("skipped"))

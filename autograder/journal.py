@@ -6,8 +6,8 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,12 +27,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """A verdict to be written down: the result, stems of what was handed in, how long it took, the mark of its pages."""
+    """A verdict to be written down: the result, stems of what was handed in, how long it took, the mark of its pages.
+
+    `spent` are the seconds of each exercise.
+    """
 
     result: dict[str, Any]
     present: Sequence[str] = ()
     seconds: float = 0.0
     pages: str = ""
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 class Journal:
@@ -83,9 +87,9 @@ class Journal:
         """Append verdicts and wait until all of them are on the disk: one wait, however many there are."""
         written = []
         for line in lines:
-            present, seconds = list(line.present), round(line.seconds, 3)
-            offset = self._append("verdict", result=line.result, present=present, seconds=seconds, pages=line.pages)
-            entry = Entry(line.result["key"], offset, tuple(present), line.pages)
+            about = {"present": list(line.present), "seconds": round(line.seconds, 3), "pages": line.pages}
+            offset = self._append("verdict", result=line.result, **about, spent=dict(line.spent))
+            entry = Entry(line.result["key"], offset, tuple(line.present), line.pages)
             written.append((line.result["student"], entry))
         if written:
             os.fsync(self._file.fileno())

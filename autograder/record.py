@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .checks.verdict import Finding, Verdict
@@ -27,13 +27,17 @@ class CellRecord:
 
 @dataclass(frozen=True)
 class NotebookRecord:
-    """One expected notebook: sentences about what was odd, its cells as graded, its verdicts in order."""
+    """One expected notebook: sentences about what was odd, its cells as graded, its verdicts in order.
+
+    `spent` are the seconds that the questions of each exercise took; no part of the verdict.
+    """
 
     stem: str
     present: bool
     notes: tuple[str, ...] = ()
     cells: tuple[CellRecord, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    spent: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def points(self) -> float:

@@ -22,14 +22,14 @@ def pack(done: Done) -> bytes:
         name: None if content is None else base64.b64encode(zlib.compress(content, 1)).decode()
         for name, content in done.pages.items()
     }
-    return encoded(json.dumps([done.result, done.present, done.seconds, pages], ensure_ascii=False)) + b"\n"
+    return encoded(json.dumps([done.result, done.present, done.seconds, pages, done.spent], ensure_ascii=False)) + b"\n"
 
 
 def unpack(line: bytes) -> Done:
     """What was packed."""
-    result, present, seconds, packed = json.loads(line)
+    result, present, seconds, packed, spent = json.loads(line)
     pages = {name: None if text is None else zlib.decompress(base64.b64decode(text)) for name, text in packed.items()}
-    return Done(result["student"], result, tuple(present), seconds, pages)
+    return Done(result["student"], result, tuple(present), seconds, pages, spent)
 
 
 class Spool:

@@ -30,13 +30,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What a worker reports of one student: the verdict's result and the files that go with it."""
+    """What a worker reports of one student: the verdict's result, the files that go with it, and seconds by exercise."""
 
     student: str
     result: dict[str, Any]
     present: tuple[str, ...] = ()
     seconds: float = 0.0
     pages: Pages = field(default_factory=dict)
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ class Worker:
         pages = make_pages(record, self._sources, self._job.config.title)
         # nbgrader compares this file's copies to tell a newer submission from the graded one.
         pages["timestamp.txt"] = submission.timestamp
-        return Done(submission.student, record.result(), present, time.perf_counter() - start, pages)
+        spent = {name: round(seconds, 4) for one in record.notebooks for name, seconds in one.spent.items()}
+        return Done(submission.student, record.result(), present, time.perf_counter() - start, pages, spent)
 
     def _open(self, files: Mapping[str, bytes]) -> Session:
         if self._sandbox is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.journal import Journal, write_atomically
+from autograder.journal import Journal, Line, write_atomically
 
 
 def result(student: str, key: str = "k", **more: Any) -> dict[str, Any]:
@@ -185,3 +185,10 @@ def test_the_old_file_is_whole_until_the_new_one_is(tmp_path: Path) -> None:
 
     write_atomically(path, watching())
     assert path.read_bytes() == b"newer"
+
+
+def test_seconds_by_exercise_are_logged(path: Path) -> None:
+    """The log tells how long each exercise took, for whoever looks for the slow ones."""
+    with Journal(path) as journal:
+        journal.verdicts([Line(result("ada"), [], 1.0, "", {"gaussian_kl": 0.25})])
+    assert json.loads(path.read_text(encoding="utf-8"))["spent"] == {"gaussian_kl": 0.25}
