@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check build verify coverage data bench matrix clean
+.PHONY: help demo test check build verify coverage data models solved bench matrix clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,13 @@ verify: $(VENV)/installed ## Check every promise made to authors, students and g
 data: $(VENV)/installed ## Make the digits again from their source
 	$(BIN)/python assignments/vae/data/make_digits.py
 
+models: $(VENV)/installed ## Train the models of the notebooks again (installs PyTorch; minutes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python assignments/vae/data/make_models.py
+
+solved: $(VENV)/installed ## Build solved notebooks with their pictures into solutions/vae/
+	$(BIN)/autograder build --solved
+
 bench: $(VENV)/installed ## Measure against nbgrader and against one bare process
 	$(BIN)/python -m benchmarks.batch
 
@@ -50,4 +57,4 @@ matrix: $(VENV)/installed ## Grade the grader over 20 course seeds, and write do
 	$(BIN)/python -m benchmarks.mutants
 
 clean: ## Remove what use and tests left behind, not the course's results
-	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* *.egg-info
+	rm -rf demo build dist solutions/*/ .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* *.egg-info

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,6 +20,18 @@ c.CourseDirectory.release_directory = "release"
 
 # nbgrader's own stub raises, so that Run All would stop at the first unwritten cell of plain variables.
 c.ClearSolutions.code_stub = {"python": "todo()  # replace this line by your code"}
+
+
+def copy_extras(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Copy the ungraded notebooks of `extras/`: nbgrader copies everything beside the graded ones, but no notebooks."""
+    source = Path(notebooks[0]).parent
+    release = source.parents[1] / "release" / source.name
+    for path in sorted(source.glob("extras/*.ipynb")):
+        (release / "extras").mkdir(exist_ok=True)
+        shutil.copy(path, release / "extras")
+
+
+c.GenerateAssignment.post_convert_hook = copy_extras
 
 
 class MendSubmission(NbGraderPreprocessor):  # type: ignore[misc]

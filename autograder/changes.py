@@ -9,6 +9,7 @@ from .checks.verdict import number
 
 PARTS = {
     "grader": "the grader's code or the versions it stands on",
+    "checks": "the course's own checks",
     "notebooks": "the built notebooks or data",
     "seed": "the seed",
     "limits": "the limits",

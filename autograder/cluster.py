@@ -31,6 +31,7 @@ except ImportError as error:
     ) from error
 
 from .engine import Stuck
+from .home import adopt, own_files
 from .keys import grader_version
 from .layout import Layout
 from .notebooks import load_sources
@@ -63,7 +64,7 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         layout = job.layout
         self.name = f"autograder-{job.base_key[:16]}"
         self._job, self._deaf, self._version = job, deaf, grader_version()
-        paths = [*layout.source.glob("*.ipynb"), *(layout.release / "data").rglob("*")]
+        paths = [*layout.source.glob("*.ipynb"), *(layout.release / "data").rglob("*"), *own_files(layout.course)]
         self._files = {
             path.relative_to(layout.course).as_posix(): zlib.compress(path.read_bytes(), 1)
             for path in paths
@@ -85,6 +86,7 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         for folder, _, _ in os.walk(self._folder):
             Path(folder).chmod(0o755)
         self._files = {}
+        adopt(Path(self._folder))
         self._job = replace(self._job, layout=Layout(Path(self._folder), self._job.layout.assignment))
         # The sandbox ends with the thread that starts it, so it is always the same one.
         self._thread = ThreadPoolExecutor(1)

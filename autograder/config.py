@@ -1,15 +1,36 @@
-"""What an instructor sets in assignments/<assignment>/assignment.toml: title, seed, limits."""
+"""What an instructor sets in assignments/<assignment>/assignment.toml; which names it may use, the build checks."""
 
 from __future__ import annotations
 
 import math
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from .layout import Layout
 from .sandbox.limits import Limits
 
 FILE = "assignment.toml"
+# Not from the calendar: its names follow the machine's language.
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class ConfigError(ValueError):
@@ -18,15 +39,38 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of an assignment; the defaults serve when the file is missing."""
+    """The settings of an assignment; the defaults serve when the file is missing, and leave every problem as it is.
+
+    `leave_out` are exercises that are not asked this time, `points` those whose points are not the problem's own,
+    `extras` the ungraded notebooks that go along.
+    """
 
     title: str = "Assignment"
     seed: int = 0
+    due: datetime | None = None
+    leave_out: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def due_utc(self) -> datetime | None:
+        """When it is due, in UTC and without a zone, as nbgrader keeps times."""
+        if self.due is None or self.due.tzinfo is None:
+            return self.due
+        return self.due.astimezone(UTC).replace(tzinfo=None)
+
+    @property
+    def due_words(self) -> str:
+        """When it is due, for people: 1 December 2026, 23:59 (UTC+01:00); empty without a date."""
+        if self.due is None:
+            return ""
+        zone = self.due.isoformat()[-6:] if self.due.utcoffset() else ""
+        return f"{self.due.day} {_MONTHS[self.due.month - 1]} {self.due:%Y, %H:%M} (UTC{zone})"
 
 
 def load_config(layout: Layout) -> Config:
-    """Read the settings of an assignment; raises ConfigError for unknown names or wrong types."""
+    """Read the settings of an assignment; raises ConfigError for unknown names or values that cannot be used."""
     path = layout.texts / FILE
     if not path.is_file():
         return Config()
@@ -34,13 +78,46 @@ def load_config(layout: Layout) -> Config:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is no valid TOML: {error}") from error
-    known = {"title": str, "seed": int, "limits": dict}
+    known = {"title": str, "seed": int, "due": datetime, "leave_out": list, "extras": list, "points": dict}
+    known["limits"] = dict
+    words = {datetime: "a date and time like 2026-12-01T23:59:00+01:00", list: "a list of names"}
     for name, value in data.items():
         if name not in known:
             raise ConfigError(f"{path}: there is no setting called {name!r}; there are {', '.join(known)}.")
         if type(value) is not known[name]:
-            raise ConfigError(f"{path}: {name} must be {known[name].__name__}, but is {value!r}.")
-    limits = data.pop("limits", {})
+            kind = known[name]
+            raise ConfigError(f"{path}: {name} must be {words.get(kind, kind.__name__)}, but is {_shown(value)}.")
+    for name in ("leave_out", "extras"):
+        if name in data:
+            data[name] = _names(path, name, data[name])
+    _look_at_points(path, data.get("points", {}), data.get("leave_out", ()))
+    return Config(**{**data, "limits": _limits(path, data.get("limits", {}))})
+
+
+def _shown(value: Any) -> str:
+    return str(value) if not isinstance(value, str | int | float | list | dict) else repr(value)
+
+
+def _names(path: Path, setting: str, values: list[Any]) -> tuple[str, ...]:
+    for value in values:
+        if not isinstance(value, str) or not _NAME.fullmatch(value):
+            raise ConfigError(f"{path}: {setting} must be a list of names, but holds {value!r}.")
+        if values.count(value) > 1:
+            raise ConfigError(f"{path}: {setting} names {value!r} twice; keep one.")
+    return tuple(values)
+
+
+def _look_at_points(path: Path, points: dict[str, Any], left_out: tuple[str, ...]) -> None:
+    for name, value in points.items():
+        if type(value) not in (int, float) or not 0 <= value < math.inf or round(value, 2) != value:
+            raise ConfigError(
+                f"{path}: the points of {name} must be a number from 0 up with two decimals at most, but are {value!r}."
+            )
+        if name in left_out:
+            raise ConfigError(f"{path}: {name} has points and is left out as well; take out one of the two.")
+
+
+def _limits(path: Path, limits: dict[str, Any]) -> Limits:
     bounds = {item.name: type(item.default) for item in fields(Limits)}
     for name, value in limits.items():
         if name not in bounds:
@@ -51,4 +128,4 @@ def load_config(layout: Layout) -> Config:
             or (bounds[name] is int and type(value) is not int)
         ):
             raise ConfigError(f"{path}: the limit {name} must be a positive number, but is {value!r}.")
-    return Config(**data, limits=Limits.of(limits))
+    return Limits.of(limits)

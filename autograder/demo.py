@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from .problems import mistakes, variants
 from .progress import Shown, print_summary
 from .record import Record
 from .sandbox import Refused, open_sandbox
-from .specimens import Notebook, answer_cell, as_answer, fill, reference_answers, released, write_submission
+from .specimens import Notebook, as_answer, fill, reference_answers, released, write_submission
 
 FOLDER = "demo"
 _COPIED = ("assignments", "source_nbs", "release", "nbgrader_config.py", "pyproject.toml")
@@ -70,10 +71,11 @@ def _demo_course(layout: Layout) -> Layout:
         target.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
             shutil.copytree(origin, target)
-        else:
+        elif origin.is_file():
             shutil.copy(origin, target)
     settings = course.texts / "assignment.toml"
-    settings.write_text(settings.read_text(encoding="utf-8").split("[limits]")[0] + _LIMITS, encoding="utf-8")
+    kept = settings.read_text(encoding="utf-8").split("[limits]")[0] if settings.is_file() else ""
+    settings.write_text(kept + _LIMITS, encoding="utf-8")
     return course
 
 
@@ -116,7 +118,7 @@ def _students(course: Layout) -> list[Student]:
     for turn in range(4):
         add(f"right, written another way ({turn + 1})", {**right, **_variants(stems, turn)})
     for turn in range(8):
-        wrong = _mistakes(stems, turn)
+        wrong = _mistakes(stems, right, turn)
         about = "; ".join(f"{exercise}: {name}" for exercise, (name, _) in wrong.items())
         add(about, {**right, **{exercise: text for exercise, (_, text) in wrong.items()}})
     names = list(right)
@@ -140,11 +142,12 @@ def _variants(stems: list[str], turn: int) -> dict[str, str]:
     return chosen
 
 
-def _mistakes(stems: list[str], turn: int) -> dict[str, tuple[str, str]]:
+def _mistakes(stems: list[str], asked: Collection[str], turn: int) -> dict[str, tuple[str, str]]:
     """One mistake in each of two exercises, others at every turn."""
     from .problems import public
 
-    exercises = [(stem, exercise.name) for stem in stems for exercise in public(stem).exercises]
+    every = [(stem, exercise.name) for stem in stems for exercise in public(stem).exercises]
+    exercises = [(stem, name) for stem, name in every if name in asked]
     chosen = {}
     for step in (0, len(exercises) // 2):
         stem, name = exercises[(turn * 2 + step) % len(exercises)]
@@ -190,10 +193,14 @@ def _doubled(folder: Path, notebooks: Notebooks) -> None:
 
 
 def _in_answer(text: str) -> Change:
+    """Let the last answer of the last notebook do something else, when it is asked or, of variables, at once."""
+
     def change(folder: Path, notebooks: Notebooks) -> None:
-        cell = answer_cell(notebooks["03_gaussian_kl"], "kl_weight")
-        if cell is not None:
-            cell["source"] = text
+        cells = notebooks[max(notebooks)]["cells"]
+        cell = [one for one in cells if one["metadata"].get("nbgrader", {}).get("solution")][-1]
+        name = cell["metadata"]["nbgrader"]["grade_id"]
+        function = f"def {name}(*arguments, **named):\n{textwrap.indent(text, '    ')}"
+        cell["source"] = function if f"def {name}(" in cell["source"] else text
 
     return change
 
@@ -205,14 +212,8 @@ _BROKEN: tuple[tuple[str, Change], ...] = (
     ("right, but a check cell is there twice", _doubled),
     ("right, but one notebook was not handed in", _missing_one),
     ("nothing handed in", _nothing),
-    (
-        "right, but kl_weight never comes back",
-        _in_answer("def kl_weight(epoch, warmup=10):\n    while True:\n        pass"),
-    ),
-    (
-        "right, but kl_weight ends the process",
-        _in_answer("def kl_weight(epoch, warmup=10):\n    import os\n    os._exit(3)"),
-    ),
+    ("right, but the last answer never comes to an end", _in_answer("while True:\n    pass")),
+    ("right, but the last answer ends the process", _in_answer("import os\nos._exit(3)")),
 )
 
 
@@ -245,10 +246,13 @@ def _said(message: str) -> str:
 
 
 def _print_pages(layout: Layout, course: Layout, console: Console) -> None:
+    from .report.classreport import write_report
+
     stem = course.stems()[0]
     pages = [
+        ("the class at a glance", write_report(course)),
         ("what students get", layout.release / f"{stem}.ipynb"),
-        ("a right submission", course.feedback / "s01" / course.assignment / "03_gaussian_kl.html"),
+        ("a right submission", course.feedback / "s01" / course.assignment / f"{course.stems()[-1]}.html"),
         ("one with mistakes", course.feedback / "s06" / course.assignment / f"{stem}.html"),
         ("one that breaks off", course.feedback / "s17" / course.assignment / f"{stem}.html"),
         ("who is who", course.submitted / "README.md"),

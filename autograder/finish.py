@@ -65,9 +65,11 @@ def update_gradebook(
 
 
 def _wanted(layout: Layout, digest: str) -> str:
-    """Digest of everything that the gradebook is written from: verdicts, built notebooks, nbgrader's settings."""
+    """Digest of everything that the gradebook is written from: verdicts, built notebooks, settings of nbgrader and ours."""
     total = hashlib.sha256(digest.encode())
-    for path in [*sorted(layout.source.glob("*.ipynb")), layout.course / "nbgrader_config.py"]:
+    # The settings name plug-ins, which stand beside them; the assignment's file has the due date.
+    settings = [*sorted(layout.course.glob("*.py")), layout.texts / "assignment.toml"]
+    for path in [*sorted(layout.source.glob("*.ipynb")), *settings]:
         total.update(path.name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
     return total.hexdigest()
 

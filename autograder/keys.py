@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from .config import Config
+from .home import own_files
 from .layout import Layout
 
 _PACKAGE = Path(__file__).parent
+# Of the data folder: cards and styles, by which no verdict changes.
+_LOOKS = (".md", ".mplstyle")
 
 
 @cache
@@ -28,23 +31,28 @@ def grader_version() -> str:
 
 
 def key_parts(layout: Layout, config: Config, isolation: str) -> dict[str, Any]:
-    """What all verdicts of a batch depend on, part by part: grader, built notebooks and data, seed, limits, isolation.
+    """What all verdicts of a batch depend on: grader, the course's own checks, notebooks and data, seed, limits, isolation.
 
     It stands in the log, where `regrade` finds what has changed; the seed, which is kept from students, as a hash.
     """
     total = hashlib.sha256()
-    for path in sorted(
-        path for path in layout.source.rglob("*") if path.is_file() and path.suffix in (".ipynb", ".npz")
-    ):
+    for path in sorted([*layout.source.glob("*.ipynb"), *(layout.source / "data").rglob("*")]):
+        if not path.is_file() or path.suffix in _LOOKS or "__pycache__" in path.parts:
+            continue
         total.update(path.relative_to(layout.source).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
-    return {
+    parts = {
         "grader": grader_version(),
         "notebooks": total.hexdigest(),
         "seed": hashlib.sha256(f"seed {config.seed}".encode()).hexdigest(),
         "limits": config.limits.plain(),
         "isolation": isolation,
     }
+    own = hashlib.sha256()
+    for path in own_files(layout.course):
+        own.update(path.relative_to(layout.course.resolve()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        parts["checks"] = own.hexdigest()
+    return parts
 
 
 def base_key(layout: Layout, config: Config, isolation: str) -> str:

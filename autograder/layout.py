@@ -19,7 +19,7 @@ class Layout:
     """The folders of one assignment in a course folder; the names are those of `nbgrader_config.py`."""
 
     course: Path
-    assignment: str = "vae"
+    assignment: str
 
     @property
     def texts(self) -> Path:
@@ -69,6 +69,11 @@ class Layout:
     def stems(self) -> list[str]:
         """Return the stems of the assignment's texts in order."""
         return sorted(path.stem for path in self.texts.glob("*.md") if STEM.fullmatch(path.stem))
+
+    @property
+    def extras(self) -> Path:
+        """The texts of ungraded notebooks that may go along, and the folders of files that belong to them."""
+        return self.texts / "extras"
 
     def text(self, stem: str) -> Path:
         """Return the text of a notebook."""

@@ -48,6 +48,11 @@ class SourceNotebook:
         """The graded exercises in order."""
         return [cell.exercise for cell in self.cells if cell.kind == "check"]
 
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each graded exercise."""
+        return {cell.exercise: cell.points for cell in self.cells if cell.kind == "check"}
+
 
 class NoSources(ValueError):
     """The built notebooks of the assignment are missing: run `autograder build`."""

@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from . import checks, hidden
 from .checks.local import LocalSubject
 from .checks.problem import Call, Check, Exercise, Mistake, Problem
 from .checks.recognition import Behaviour, alike, behaviour, recogniser, tells_apart
@@ -18,24 +21,17 @@ from .checks.tables import COARSE, DIGITS, encode
 from .checks.verdict import Verdict
 from .hidden.catalogue import Catalogue, Function
 from .layout import module_name
+from .points import worth
 
 
 class UnknownProblem(ValueError):
-    """There are no checks for that stem: add `autograder/checks/<stem>.py`, or rename the text."""
+    """There are no checks for that stem: add them, or rename the text."""
 
 
 @cache
 def public(stem: str) -> Problem:
     """The problem as students have it; raise UnknownProblem when there is none."""
-    name = f"autograder.checks.{module_name(stem)}"
-    try:
-        problem: Problem = importlib.import_module(name).PROBLEM
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise UnknownProblem(
-            f"There are no checks for {stem}: write autograder/checks/{module_name(stem)}.py."
-        ) from error
+    problem: Problem = _module(checks, stem).PROBLEM
     return problem
 
 
@@ -43,14 +39,14 @@ def public(stem: str) -> Problem:
 def load(stem: str) -> Problem:
     """The problem as it is graded: each exercise with its public checks, then its hidden ones."""
     problem = public(stem)
-    hidden: dict[str, tuple[Check, ...]] = _hidden(stem).CHECKS
+    more: dict[str, tuple[Check, ...]] = _hidden(stem).CHECKS
     merged = []
     for exercise in problem.exercises:
-        checks = (*exercise.checks, *hidden.get(exercise.name, ()))
-        names = [check.name for check in checks]
+        merged_checks = (*exercise.checks, *more.get(exercise.name, ()))
+        names = [check.name for check in merged_checks]
         if len(set(names)) < len(names):
             raise ValueError(f"Two checks of {exercise.name} have one name ({', '.join(names)}): rename one.")
-        merged.append(replace(exercise, checks=checks))
+        merged.append(replace(exercise, checks=merged_checks))
     return replace(problem, exercises=tuple(merged))
 
 
@@ -71,7 +67,22 @@ def variants(stem: str, exercise: str) -> list[Function]:
 
 
 def _hidden(stem: str) -> Any:
-    return importlib.import_module(f"autograder.hidden.{module_name(stem)}")
+    return _module(hidden, stem)
+
+
+def _module(package: ModuleType, stem: str) -> Any:
+    """The module of a problem: of the autograder's own, or of the course's that was adopted."""
+    name = f"{package.__name__}.{module_name(stem)}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        folder = Path(package.__path__[-1])
+        raise UnknownProblem(
+            f"There is no {folder.name}/{module_name(stem)}.py for {stem}: write it in {folder}, rename the text, or go to "
+            "the course folder that has it."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -92,22 +103,32 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     return Examination(exercise, bank(exercise.checks, seed), recogniser(exercise, known), seed)
 
 
+@cache
+def examination_worth(stem: str, name: str, seed: int, points: float | None) -> Examination:
+    """The examination of an exercise that this assignment gives other points than its own; None are its own."""
+    plain = examination(stem, name, seed)
+    exercise = worth(plain.exercise, points)
+    return plain if exercise is plain.exercise else replace(plain, exercise=exercise)
+
+
 def named_in(verdict: Verdict) -> str | None:
     """The mistake that a verdict names."""
     return next((finding.mistake for finding in verdict.findings if finding.mistake), None)
 
 
-def examination_after(stem: str, name: str, seed: int, named: Mapping[str, str | None]) -> Examination:
+def examination_after(
+    stem: str, name: str, seed: int, named: Mapping[str, str | None], points: float | None = None
+) -> Examination:
     """The examination of an exercise when mistakes were named in others before: what follows from one is not paid twice.
 
     `named` maps exercises to the mistake named there. The grader works out what a right solution answers that builds on
     the mistaken one; a student's own function never gets a right value from us.
     """
-    plain = examination(stem, name, seed)
+    plain = examination_worth(stem, name, seed, points)
     for upstream, carry in _follows(stem).get(name, {}).items():
         mistake = next((one for one in mistakes(stem, upstream) if one.name == named.get(upstream)), None)
         if mistake is not None:
-            return _carried(stem, name, seed, mistake, carry)
+            return _carried(stem, name, seed, mistake, carry, points)
     return plain
 
 
@@ -116,8 +137,10 @@ def _follows(stem: str) -> dict[str, dict[str, Callable[[Function], Function]]]:
 
 
 @cache
-def _carried(stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[[Function], Function]) -> Examination:
-    plain = examination(stem, name, seed)
+def _carried(
+    stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[[Function], Function], points: float | None
+) -> Examination:
+    plain = examination_worth(stem, name, seed, points)
     told = f"`{mistake.exercise}` with its mistake was used here ({mistake.name})"
     says = "Its points were lost there and are not lost again here. Mend it there, and this follows."
     followed = Mistake(name, told, says, carry(mistake.function), share=1.0)
@@ -126,8 +149,8 @@ def _carried(stem: str, name: str, seed: int, mistake: Mistake, carry: Callable[
 
     def recognise(seen: Sequence[Seen], failed: Sequence[slice]) -> Named | None:
         # What errors throughout, or answers everything alike, shows no work that could be worth points.
-        worth = tells_apart(known([one.call for one in seen])[0].seen)
-        return (first(seen, ()) if worth else None) or plain.recognise(seen, failed)
+        works = tells_apart(known([one.call for one in seen])[0].seen)
+        return (first(seen, ()) if works else None) or plain.recognise(seen, failed)
 
     return replace(plain, recognise=recognise)
 
@@ -186,7 +209,7 @@ def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
             if all(alike(exercise, a, b) for a, b in zip(one, two, strict=True)):
                 raise ValueError(
                     f"The probes of {exercise.name} cannot tell «{name}» from «{other}»: "
-                    f"add a probe in autograder/checks/{module_name(stem)}.py that does."
+                    f"add a probe in checks/{module_name(stem)} that does."
                 )
     digits = COARSE if exercise.many else DIGITS
     told = [[encode(seen.answer, digits) for seen in answers] for _, answers in prints]

@@ -80,7 +80,7 @@ def _because(batch: Batch) -> list[str]:
         return []
     isolation = "bubblewrap" if batch.options.walls else "none"
     now = key_parts(batch.job.layout, batch.job.config, isolation)
-    return [words for name, words in PARTS.items() if before.get(name) != json.loads(json.dumps(now[name]))]
+    return [words for name, words in PARTS.items() if before.get(name) != json.loads(json.dumps(now.get(name)))]
 
 
 def _adopt(layout: Layout, batch: Batch, spool: Spool, students: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from .hidden.catalogue import Function
 from .notebooks import text_of
 
 Notebook = dict[str, Any]
+_FRAME = re.compile(r"^ *### (BEGIN|END) SOLUTION *\n?", re.MULTILINE)
 
 
 def as_answer(function: Function, name: str) -> str:
@@ -52,9 +54,9 @@ def released(folder: Path) -> dict[str, Notebook]:
 
 
 def reference_answers(source: Path) -> dict[str, str]:
-    """The answer cells of the built instructor notebooks by exercise."""
+    """The answer cells of the built instructor notebooks by exercise, without the marks that frame a solution."""
     return {
-        cell["metadata"]["nbgrader"]["grade_id"]: text_of(cell)
+        cell["metadata"]["nbgrader"]["grade_id"]: _FRAME.sub("", text_of(cell))
         for notebook in released(source).values()
         for cell in notebook["cells"]
         if cell["metadata"].get("nbgrader", {}).get("solution")

@@ -23,7 +23,7 @@ MAX_TOTAL = 256 * 2**20
 MAX_CELLS = 5_000
 MAX_PIECES = 2_000_000
 MAX_PATH = 3_000
-_OURS = ("checks", "data", ".ipynb_checkpoints", "__pycache__", ".hypothesis")
+_OURS = ("checks", "data", "extras", ".ipynb_checkpoints", "__pycache__", ".hypothesis")
 
 
 class Unreadable(ValueError):

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .build import BuildError, stale
+from .build.leaving import headings, without
 from .config import load_config
 from .grading import Context, grade_submission
-from .layout import Layout, module_name
+from .home import home_of
+from .layout import Layout
 from .notebooks import load_sources, text_of
+from .points import chosen, look_at_names
 from .problems import load
-from .record import Record
+from .record import CellRecord, Record
 from .sandbox import Refused, open_sandbox
 from .specimens import released
 from .submission import read_submission
 
+_MARKS = re.compile(r"BEGIN SOLUTION|BEGIN HIDDEN|autograder\.hidden|from autograder|(?:from|import) [\w.]*\bhidden\b")
 RUN = 14
 """A run of so many tokens of a solution's body is a leak; shorter ones occur in any numpy code."""
 
@@ -33,30 +37,42 @@ class Promise:
     faults: tuple[str, ...]
 
 
+def settings_usable(layout: Layout) -> Iterator[str]:
+    """Faults of settings that cannot be read, or name what the problems do not have."""
+    try:
+        look_at_names(load_config(layout), [load(stem) for stem in layout.stems()])
+    except ValueError as error:
+        said = str(error).removesuffix(".")
+        where = "" if str(layout.texts) in said else f"{_place(layout, layout.texts)}/"
+        yield f"{where}{said}: mend it, then run `autograder build`."
+
+
 def points_add_up(layout: Layout) -> Iterator[str]:
     """Faults of exercises whose checks give other points than the exercise has."""
+    home = home_of(layout.course)
     for stem in layout.stems():
         for exercise in load(stem).exercises:
             total = sum(check.points for check in exercise.checks)
             if abs(total - exercise.points) > 1e-9:
                 yield (
-                    f"{exercise.name}: its checks give {total:g} points, the exercise {exercise.points:g}: "
-                    f"edit autograder/hidden/{module_name(stem)} or autograder/checks/{module_name(stem)}."
+                    f"{exercise.name}: its checks give {total:g} points, the exercise {exercise.points:g}: edit "
+                    f"{home.words(home.hidden, stem)} or {home.words(home.checks, stem)}, then run `autograder build`."
                 )
 
 
 def readings_exist(layout: Layout) -> Iterator[str]:
     """Faults of exercises whose hint where to read names no heading of their text."""
+    home, config = home_of(layout.course), load_config(layout)
     for stem in layout.stems():
-        text = layout.text(stem).read_text(encoding="utf-8")
-        headings = {line.lstrip("# ").strip() for line in text.splitlines() if line.startswith("#")}
-        for exercise in load(stem).exercises:
+        path = layout.text(stem)
+        there = headings(without(path.read_text(encoding="utf-8"), str(path), config.leave_out))
+        for exercise in chosen(load(stem), config).exercises:
             named = re.findall("“([^”]+)”", exercise.read)
             for heading in named or [exercise.read]:
-                if heading not in headings:
+                if heading not in there:
                     yield (
-                        f"autograder/checks/{module_name(stem)}: `{exercise.name}` sends students to «{heading}», which "
-                        f"is no heading of {layout.text(stem).relative_to(layout.course)}: name one in “quotes”."
+                        f"{home.words(home.checks, stem)}: `{exercise.name}` sends students to «{heading}», which is no "
+                        f"heading of {_place(layout, path)}: name one in “quotes”, then run `autograder build`."
                     )
 
 
@@ -70,20 +86,37 @@ def built_folders_current(layout: Layout) -> Iterator[str]:
 
 
 def points_in_notebooks(layout: Layout) -> Iterator[str]:
-    """Faults of built notebooks whose points are not those of the problems."""
+    """Faults of built notebooks whose points are not those of the problems, as the settings have them."""
+    config = load_config(layout)
     for folder in (layout.source, layout.release):
         for source in load_sources(folder):
-            exercises = {exercise.name: exercise for exercise in load(source.stem).exercises}
-            found = {cell.exercise: cell.points for cell in source.cells if cell.kind == "check"}
-            where = (folder / f"{source.stem}.ipynb").relative_to(layout.course)
-            for name in exercises.keys() ^ found.keys():
+            exercises = {exercise.name: exercise.points for exercise in chosen(load(source.stem), config).exercises}
+            where = _place(layout, folder / f"{source.stem}.ipynb")
+            for name in exercises.keys() ^ source.points.keys():
                 yield f"{where}: `{name}` is in the notebook or in the problem, not in both: run `autograder build`."
-            for name in exercises.keys() & found.keys():
-                if found[name] != exercises[name].points:
+            for name in exercises.keys() & source.points.keys():
+                if source.points[name] != exercises[name]:
                     yield (
-                        f"{where}: `{name}` is worth {found[name]:g} points there, {exercises[name].points:g} in the "
+                        f"{where}: `{name}` is worth {source.points[name]:g} points there, {exercises[name]:g} in the "
                         "problem: run `autograder build`."
                     )
+
+
+def points_told(layout: Layout) -> Iterator[str]:
+    """Faults of texts that tell students other points than the notebook gives."""
+    for source in load_sources(layout.source):
+        total = round(sum(source.points.values()), 2)
+        for cell in source.cells:
+            for told in re.findall(r"\*\*Points\*\* ([\d.]*\d)", cell.text if cell.kind == "text" else ""):
+                if float(told) != total:
+                    yield (
+                        f"{_place(layout, layout.text(source.stem))}: it tells students of {told} points, the notebook gives "
+                        f"{total:g}: write {{points}} there, then run `autograder build`."
+                    )
+
+
+def _place(layout: Layout, path: Path) -> str:
+    return path.relative_to(layout.course).as_posix()
 
 
 def _tokens(text: str) -> list[str]:
@@ -116,11 +149,25 @@ def nothing_leaks(layout: Layout) -> Iterator[str]:
         joined = f" {' '.join(_tokens(text))} "
         for run, name in runs.items():
             if f" {run} " in joined:
-                yield f"{where}: part of the solution of `{name}` stands there ({run[:60]}...): take it out, then build."
+                yield (
+                    f"{where}: part of the solution of `{name}` stands there ({run[:60]}...): take it out of "
+                    f"{_origin(layout, where)}, then run `autograder build`."
+                )
                 break
-        for mark in ("BEGIN SOLUTION", "BEGIN HIDDEN", "autograder.hidden", "from autograder"):
-            if mark in text:
-                yield f"{where}: it says {mark!r}, which students must not see: run `autograder build`."
+        for mark in _MARKS.findall(text):
+            yield (
+                f"{where}: it says {mark!r}, which students must not see: take it out of {_origin(layout, where)}, then run "
+                "`autograder build`."
+            )
+
+
+def _origin(layout: Layout, released_file: Path) -> str:
+    """The hand-written file that a released one is made of."""
+    below = released_file.relative_to(_place(layout, layout.release))
+    if below.parts[0] == "checks":
+        own = home_of(layout.course).checks / Path(*below.parts[1:])
+        return _place(layout, own) if own.exists() else f"autograder/{below.as_posix()}"
+    return _place(layout, layout.texts / below.with_suffix(".md" if below.suffix == ".ipynb" else below.suffix))
 
 
 def _released_code(layout: Layout) -> Iterator[tuple[Path, str]]:
@@ -149,41 +196,68 @@ def _grade(layout: Layout, folder: Path) -> Record:
 
 def reference_full(layout: Layout) -> Iterator[str]:
     """Faults of reference solutions that do not get all points."""
-    record = _grade(layout, layout.source)
+    record, home = _grade(layout, layout.source), home_of(layout.course)
     if record.state != "graded":
-        yield f"source_nbs/{layout.assignment}: the reference ends as {record.state}: mend solutions/."
+        yield (
+            f"{_place(layout, layout.source)}: the reference ends as {record.state}: mend solutions/, then run "
+            "`autograder build`."
+        )
     for notebook in record.notebooks:
         for cell in notebook.cells:
             if cell.status not in ("", "ran"):
-                yield f"{notebook.stem}: a cell {cell.status} ({cell.error} {cell.detail}): mend assignments/ or solutions/."
+                yield (
+                    f"{_source(layout, notebook.stem)}: {_cell(cell)} {cell.status} ({cell.error} {cell.detail}): mend it or "
+                    f"{_place(layout, layout.solution(notebook.stem))}, then run `autograder build`."
+                )
         for verdict in notebook.verdicts:
             if verdict.points != verdict.max_points or verdict.first_failed is not None:
                 told = verdict.first_failed.message if verdict.first_failed else ""
                 yield (
-                    f"solutions/{module_name(notebook.stem)}.py: `{verdict.exercise}` gets {verdict.points:g} of "
-                    f"{verdict.max_points:g} points: mend it or its checks. {' '.join(told.split())}"
+                    f"{_place(layout, layout.solution(notebook.stem))}: `{verdict.exercise}` gets {verdict.points:g} of "
+                    f"{verdict.max_points:g} points: mend it or its checks in {home.words(home.hidden, notebook.stem)}, then "
+                    f"run `autograder build`. {' '.join(told.split())}"
                 )
 
 
 def untouched_zero(layout: Layout) -> Iterator[str]:
     """Faults of released notebooks that get points or stop as they are."""
-    record = _grade(layout, layout.release)
+    record, home = _grade(layout, layout.release), home_of(layout.course)
     if record.state != "graded":
-        yield f"release/{layout.assignment}: untouched, it ends as {record.state}: mend assignments/."
+        yield (
+            f"{_place(layout, layout.release)}: untouched, it ends as {record.state}: mend "
+            f"{_place(layout, layout.texts)}, then run `autograder build`."
+        )
     for notebook in record.notebooks:
         for cell in notebook.cells:
             if cell.status not in ("", "ran"):
-                yield f"{notebook.stem}: untouched, a cell {cell.status} ({cell.error}): mend assignments/."
+                yield (
+                    f"{_source(layout, notebook.stem)}: untouched, {_cell(cell)} {cell.status} ({cell.error}): mend it, then "
+                    "run `autograder build`."
+                )
         for verdict in notebook.verdicts:
             if verdict.points:
-                yield f"{notebook.stem}: untouched, `{verdict.exercise}` gets {verdict.points:g} points: mend its checks."
+                yield (
+                    f"{home.words(home.hidden, notebook.stem)}: untouched, `{verdict.exercise}` gets {verdict.points:g} "
+                    "points: mend its checks, or run `autograder build` if a solution stands in the release."
+                )
+
+
+def _source(layout: Layout, stem: str) -> str:
+    return _place(layout, layout.text(stem))
+
+
+def _cell(cell: CellRecord) -> str:
+    first = next(iter(cell.text.strip().splitlines()), "")
+    return f"the cell `{cell.grade_id}`" if cell.grade_id else f"the cell that begins «{first[:40]}»"
 
 
 PROMISES: tuple[tuple[str, Callable[[Layout], Iterator[str]]], ...] = (
+    ("the settings can be used", settings_usable),
     ("the points of the checks add up to those of their exercise", points_add_up),
     ("what a check tells students to read is there", readings_exist),
     ("built folders are current", built_folders_current),
     ("points in the notebooks are the points of the problems", points_in_notebooks),
+    ("the texts tell students the points that there are", points_told),
     ("no solution and no hidden check is in the release", nothing_leaks),
     ("the reference solutions get full points", reference_full),
     ("the untouched release gets no points, and nothing crashes", untouched_zero),
@@ -193,4 +267,11 @@ PROMISES: tuple[tuple[str, Callable[[Layout], Iterator[str]]], ...] = (
 def verify(layout: Layout) -> Iterator[Promise]:
     """Check all promises about an assignment, quick ones first."""
     for text, faults in PROMISES:
-        yield Promise(text, tuple(faults(layout)))
+        try:
+            promise = Promise(text, tuple(faults(layout)))
+        except (ValueError, BuildError) as error:
+            # Missing notebooks, or settings that fit nothing: the sentence says itself what to do.
+            promise = Promise(text, (str(error),))
+        yield promise
+        if faults is settings_usable and promise.faults:
+            return

@@ -16,14 +16,16 @@ first_loss = ((3.0 - 2.7) ** 2, _kl(1.0, 1.0), (3.0 - 2.7) ** 2 + _kl(1.0, 1.0))
 second_loss = ((3.0 - 2.0) ** 2, _kl(0.0, 1.0), (3.0 - 2.0) ** 2 + _kl(0.0, 1.0))
 
 # exercise: kl_by_hand
-# Set kl_settings, a dict with the keys "i", "ii", "iii"; each entry is a tuple (shift, spread, total).
+# Set kl_settings, a dict with the keys "i", "ii", "iii"; each entry is a tuple
+# (shift, spread, total).
 kl_settings = {
     name: (_kl(mu, 1.0), _kl(0.0, sigma), _kl(mu, sigma))
     for name, mu, sigma in (("i", 0.0, 1.0), ("ii", 1.0, 1.0), ("iii", 0.0, 2.0))
 }
 
 # exercise: beta_balance
-# Set beta_losses, a dict with the keys 0.5, 1, 4 (the totals), and kl_share, a dict with the same keys (fractions).
+# Set beta_losses, a dict with the keys 0.5, 1, 4 (the totals), and kl_share, a dict
+# with the same keys (fractions).
 beta_losses = {beta: 0.09 + beta * 0.5 for beta in (0.5, 1, 4)}
 kl_share = {beta: beta * 0.5 / total for beta, total in beta_losses.items()}
 
@@ -34,7 +36,8 @@ dz_dmu = 1.0
 dz_dsigma = -0.3
 
 # exercise: rank_by_kl
-# Set ranking, a tuple of "i", "ii", "iii", "iv", cheapest first, and narrow_crossover, a number with three digits.
+# Set ranking, a tuple of "i", "ii", "iii", "iv", cheapest first, and
+# narrow_crossover, a number with three digits.
 posteriors = {"i": (0.0, 1.0), "ii": (0.0, 0.3), "iii": (1.5, 1.0), "iv": (0.0, 3.0)}
 ranking = tuple(sorted(posteriors, key=lambda name: _kl(*posteriors[name])))
 narrow_crossover = 0.1
@@ -43,7 +46,8 @@ for _ in range(50):
     narrow_crossover = float(np.exp(0.5 * (narrow_crossover**2 - 1.0) - _kl(0.0, 3.0)))
 
 # exercise: per_dimension_kl
-# Set dimension_kl (four numbers), total_kl (a number), and dimension_state, four of "active", "collapsed", "borderline".
+# Set dimension_kl (four numbers), total_kl (a number), and dimension_state, four of
+# "active", "collapsed", "borderline".
 dimension_kl = [_kl(mu, sigma) for mu, sigma in ((1.5, 0.5), (0.0, 1.0), (0.2, 0.9), (-0.8, 0.7))]
 total_kl = sum(dimension_kl)
 dimension_state = ["collapsed" if kl < 0.01 else "borderline" if kl < 0.1 else "active" for kl in dimension_kl]
@@ -57,16 +61,19 @@ active_dimensions = {j for j, kl in enumerate(average_kl, start=1) if kl > 0.01}
 removable_dimensions = set(range(1, 9)) - active_dimensions
 
 # exercise: annealing_by_numbers
-# Set annealed_loss, a dict with the keys 1, 5, 10, 20, and crossover_epoch, a number (not necessarily whole).
+# Set annealed_loss, a dict with the keys 1, 5, 10, 20, and crossover_epoch, a
+# number (not necessarily whole).
 annealed_loss = {epoch: 0.4 + min(epoch / 10, 1.0) * 1.2 for epoch in (1, 5, 10, 20)}
 crossover_epoch = 10 * 0.4 / 1.2
 
 # exercise: diagnose_runs
-# Set diagnosis, a dict with the keys "A", "B", "C", each "posterior collapse", "memorising" or "healthy",
-# and remedy, a dict with the keys "A", "B", each "lower beta" or "raise beta".
+# Set diagnosis, a dict with the keys "A", "B", "C", each "posterior collapse",
+# "memorising" or "healthy", and remedy, a dict with the keys "A", "B", each "lower
+# beta" or "raise beta".
 diagnosis = {"A": "posterior collapse", "B": "memorising", "C": "healthy"}
 remedy = {"A": "lower beta", "B": "raise beta"}
 
 # exercise: read_interpolations
-# Set reading, a dict with the keys 1, 2, 3, each "organised", "empty gap" or "crosses classes".
+# Set reading, a dict with the keys 1, 2, 3, each "organised", "empty gap" or
+# "crosses classes".
 reading = {1: "organised", 2: "empty gap", 3: "crosses classes"}

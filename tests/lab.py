@@ -208,7 +208,8 @@ def browsing(outside: list[str]) -> Iterator[Any]:
 def opened(context: Any, address: str, notebook: str) -> Notebook:
     """Open a notebook in JupyterLab and wait until its kernel is there."""
     page = context.new_page()
-    page.goto(f"{address}/lab/tree/{notebook}?token={TOKEN}")
+    # A workspace of its own, or JupyterLab opens what was open before as well.
+    page.goto(f"{address}/lab/workspaces/{Path(notebook).stem}/tree/{notebook}?token={TOKEN}")
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell .cm-content")
     # Not by what the toolbar shows: it says idle before there is any kernel.
     kernel = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel"

@@ -47,6 +47,34 @@ def test_settings_are_read(layout: Layout) -> None:
     assert found.limits == replace(Limits(), cell_seconds=5, memory_mb=512)
 
 
+def test_what_an_instructor_chooses_is_read(layout: Layout) -> None:
+    """Exercises left out, extras and other points are read as they stand."""
+    found = settings(layout, 'leave_out = ["slerp"]\nextras = ["card_game"]\n[points]\nlerp = 2\nencode = 1.25\n')
+    assert (found.leave_out, found.extras, found.points) == (("slerp",), ("card_game",), {"lerp": 2, "encode": 1.25})
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "utc"),
+    [
+        ("2026-12-01T23:59:00", "1 December 2026, 23:59 (UTC)", "2026-12-01T23:59:00"),
+        ("2026-12-01T23:59:00Z", "1 December 2026, 23:59 (UTC)", "2026-12-01T23:59:00"),
+        ("2026-12-31 23:59:00-05:00", "31 December 2026, 23:59 (UTC-05:00)", "2027-01-01T04:59:00"),
+        ("2027-03-09T08:00:00+01:00", "9 March 2027, 08:00 (UTC+01:00)", "2027-03-09T07:00:00"),
+    ],
+)
+def test_a_date_means_the_same_everywhere(layout: Layout, text: str, words: str, utc: str) -> None:
+    """With or without an offset, a due date is told and kept alike on machines of any time zone and language."""
+    found = settings(layout, f"due = {text}\n")
+    assert found.due_words == words
+    assert found.due_utc is not None
+    assert found.due_utc.isoformat() == utc
+
+
+def test_without_a_date_nothing_is_due() -> None:
+    """No date gives no words and no time."""
+    assert (Config().due_words, Config().due_utc) == ("", None)
+
+
 def test_the_committed_settings_are_sound(committed: Layout) -> None:
     """The settings of this repository's assignment can be read."""
     assert load_config(committed).title
@@ -56,7 +84,36 @@ def test_the_committed_settings_are_sound(committed: Layout) -> None:
     ("text", "sentence"),
     [
         ("seed = ", "is no valid TOML"),
-        ("sead = 3", "there is no setting called 'sead'; there are title, seed, limits."),
+        (
+            "sead = 3",
+            "there is no setting called 'sead'; there are title, seed, due, leave_out, extras, points, limits.",
+        ),
+        ("due = 2026-12-01", "due must be a date and time like 2026-12-01T23:59:00+01:00, but is 2026-12-01."),
+        ('due = "tomorrow"', "due must be a date and time like 2026-12-01T23:59:00+01:00, but is 'tomorrow'."),
+        ('leave_out = "slerp"', "leave_out must be a list of names, but is 'slerp'."),
+        ("leave_out = [3]", "leave_out must be a list of names, but holds 3."),
+        ('leave_out = ["slerp", "slerp"]', "leave_out names 'slerp' twice; keep one."),
+        ('extras = ["../secret"]', "extras must be a list of names, but holds '../secret'."),
+        (
+            "[points]\nslerp = -1",
+            "the points of slerp must be a number from 0 up with two decimals at most, but are -1.",
+        ),
+        (
+            "[points]\nslerp = 0.125",
+            "the points of slerp must be a number from 0 up with two decimals at most, but are",
+        ),
+        (
+            "[points]\nslerp = true",
+            "the points of slerp must be a number from 0 up with two decimals at most, but are True.",
+        ),
+        (
+            "[points]\nslerp = inf",
+            "the points of slerp must be a number from 0 up with two decimals at most, but are inf.",
+        ),
+        (
+            'leave_out = ["slerp"]\n[points]\nslerp = 1',
+            "slerp has points and is left out as well; take out one of the two.",
+        ),
         ('seed = "3"', "seed must be int, but is '3'."),
         ("seed = 3.0", "seed must be int, but is 3.0."),
         ("seed = true", "seed must be int, but is True."),
@@ -92,6 +149,9 @@ def test_the_key_stands_still_when_nothing_changes(layout: Layout) -> None:
     before = base_key(layout, Config(), "walls")
     (layout.source / "notes.txt").write_text("nothing")
     (layout.source / "03_gaussian_kl.ipynb").touch()
+    (layout.source / "data" / "chapter.mplstyle").write_text("figure.dpi: 100")
+    (layout.source / "extras").mkdir()
+    (layout.source / "extras" / "card_game.ipynb").write_text("{}")
     (layout.texts / "03_gaussian_kl.md").write_text("# Another text, not built yet\n")
     assert base_key(layout, Config(), "walls") == before
     assert base_key(layout, Config(title="Another title"), "walls") == before
@@ -115,7 +175,7 @@ def test_the_key_changes_with_the_isolation(layout: Layout) -> None:
     assert base_key(layout, Config(), "walls") != base_key(layout, Config(), "none")
 
 
-@pytest.mark.parametrize("change", ["content", "name", "new", "gone", "data"])
+@pytest.mark.parametrize("change", ["content", "name", "new", "gone", "data", "module"])
 def test_the_key_changes_with_the_built_notebooks(layout: Layout, change: str) -> None:
     """The bytes and names of the built notebooks and their data are part of the key."""
     before = base_key(layout, Config(), "walls")
@@ -128,6 +188,8 @@ def test_the_key_changes_with_the_built_notebooks(layout: Layout, change: str) -
         (layout.source / "04_more.ipynb").write_text("{}\n")
     elif change == "gone":
         notebook.unlink()
+    elif change == "module":
+        (layout.source / "data" / "models.py").write_text("x = 1")
     else:
         (layout.source / "data" / "digits.npz").write_bytes(b"other digits")
     assert base_key(layout, Config(), "walls") != before

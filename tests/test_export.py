@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from autograder.cli import main
 from autograder.course import write_gradebook
-from autograder.export import ExportError, Request, export
+from autograder.export import ExportError, Request, export, table
 from autograder.export.scale import number
 from autograder.export.table import shielded, unshielded
 from autograder.finish import results_path
@@ -420,22 +421,29 @@ def test_odd_characters_of_the_download_stay(numbered: Layout, tmp_path: Path) -
     assert read(text)[1][-1] == rows[1][-1]
 
 
-def test_files_that_are_none(numbered: Layout, tmp_path: Path) -> None:
+def test_files_that_are_none(numbered: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A spreadsheet, another encoding, an open quote, the same file for both, no file, no folder: a sentence each."""
     path, out = tmp_path / "download.csv", tmp_path / "out.csv"
     cases = [(b"PK\3\4", "download it as CSV"), ("Student,Ä\nx,y\n".encode("latin1"), "not in UTF-8 (byte 9)")]
     cases += [(b'Student,ID\n"open,1\n', "line 2: unexpected end of data"), (b"", "is no table")]
-    cases += [(b"a,b\n" * 2**24, "larger than 64 MB"), (b'"' + b"x" * 200_000, "line 1: field larger than field limit")]
+    cases += [
+        (b'"' + b"x" * 200_000, "line 1: field larger than field limit"),
+        (b"a,b\n" * 90_000, "larger than 0.3 MB"),
+    ]
+    monkeypatch.setattr(table, "_MOST_BYTES", 0.3 * 2**20)
     for data, said in cases:
         path.write_bytes(data)
         with pytest.raises(ExportError) as caught:
             export(numbered, Request("canvas", out, roster=path))
         assert said in str(caught.value)
+    (tmp_path / "link").symlink_to(path)
     for request, said in [
         (Request("canvas", path, roster=path), "keep the file you downloaded"),
         (Request("canvas", out, roster=tmp_path / "none"), "There is no file"),
         (Request("csv", tmp_path / "none" / "x.csv"), "There is no folder"),
         (Request("csv", tmp_path), "is a folder"),
+        (Request("csv", Path("/dev/null")), "is a folder, a link or a device"),
+        (Request("csv", tmp_path / "link"), "is a folder, a link or a device"),
         (Request("pdf", out), "There is no format 'pdf'"),
         (Request("csv", out, out_of=10.0), "--out-of converts the total only"),
         (Request("canvas", out, out_of=float("nan")), "--out-of must be a positive number"),
@@ -649,3 +657,20 @@ def test_a_gradebook_without_submissions(tmp_path: Path) -> None:
         written(layout, tmp_path, "csv")
     with pytest.raises(ExportError, match="no gradebook that knows the assignment other"):
         written(replace(layout, assignment="other"), tmp_path, "csv", points="gradebook")
+
+
+def test_the_documented_commands(course: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every `autograder export` of docs/grader.md runs as it stands there, on files as they are downloaded."""
+    text = (ROOT / "docs" / "grader.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("autograder export")]
+    assert {re.search(r"--format (\S+)", line)[1] for line in lines} == {"csv", "canvas", "moodle", "moodle-gradebook"}  # type: ignore[index]
+    monkeypatch.chdir(course.course)
+    people = [["Username", "Name"], *([str(name), "x"] for name in (101, 102, 103))]
+    renamed = [[*CANVAS[0][:6], "Autoencoders (1234)", *CANVAS[0][7:]], *CANVAS[1:]]
+    files = {"2026 Gradebook.csv": renamed, "Grades-Course-VAE.csv": WORKSHEET, "participants.csv": people}
+    for name, table_rows in files.items():
+        download(course.course, table_rows).rename(name)
+    for line in lines:
+        _, *arguments = shlex.split(line)
+        assert main(arguments) == 0, line
+        assert len(Path(arguments[-1]).read_text(encoding="utf-8-sig").splitlines()) > 3

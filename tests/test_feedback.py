@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.verdict import Finding, Verdict
+from autograder.course.opening import nbgrader_of
 from autograder.record import CellRecord, NotebookRecord, Record, State
 from autograder.report.feedback import STATES, feedback_page
 from autograder.report.text import CUT, clean, clipped, prose
+from autograder.specimens import fill, reference_answers, released, write_submission
+from tests.conftest import ROOT
+from tests.small_course import STEM, grade, results, small_course
 
 VOID = {"meta", "br"}
 SAYS = "The width enters as sigma where sigma squared belongs."
@@ -281,7 +285,20 @@ def test_nothing_a_student_writes_is_more_than_text() -> None:
         *("dl", "dt", "dd", "ul", "li", "figure", "figcaption", "details", "summary"),
     }
     assert {name for name, _ in read.attributes} <= {
-        *("lang", "charset", "name", "http-equiv", "content", "class", "id", "href", "style", "scope", "aria-label", "aria-hidden"),
+        *(
+            "lang",
+            "charset",
+            "name",
+            "http-equiv",
+            "content",
+            "class",
+            "id",
+            "href",
+            "style",
+            "scope",
+            "aria-label",
+            "aria-hidden",
+        ),
     }
     assert all(re.fullmatch(r"#\w+", value) for name, value in read.attributes if name == "href")
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in read.attributes
@@ -323,3 +340,51 @@ def test_text_is_cut_between_characters() -> None:
         assert re.fullmatch("(<é)*<?", unescape(cut.removesuffix(CUT)))
     assert clean("a\r\nb\rc\x07\ud800") == "a\nb\nc�\\ud800"
     assert prose("`a<b` and `c") == "<code>a&lt;b</code> and `c"
+
+
+HANDED_IN = f"""def beta_vae_loss(reconstruction, kl, beta=1.0):
+    # {EVIL.partition(chr(27))[0]}
+    print("{EVIL.partition("(")[0]}")
+    return beta * reconstruction + kl
+"""
+
+
+def leaked(text: str, own: str) -> list[str]:
+    """The lines of hidden checks, oracles and mistakes in a page as they stand in their modules, and in nobody's own code."""
+    folders = [ROOT / "autograder" / "hidden" / "gaussian_kl", ROOT / "autograder" / "hidden"]
+    modules = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    lines = {line.strip() for path in modules for line in path.read_text(encoding="utf-8").splitlines()}
+    told = re.sub(r"\s+", " ", unescape(text))
+    code = (line for line in lines if len(line) > 25 and re.search(r"[=(:]", line) and line not in own)
+    return sorted(line for line in code if line in told)
+
+
+def test_pages_of_a_graded_submission_leak_nothing(tmp_path: Path) -> None:
+    """Graded for real, our page and that of `nbgrader generate_feedback` name the mistake and hold no line of what is hidden."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+
+    layout = small_course(tmp_path, seed=987_654_321)
+    notebooks = released(layout.release)
+    answers = {**reference_answers(layout.source), "beta_vae_loss": HANDED_IN}
+    fill(notebooks, answers)
+    write_submission(layout.submitted / "ana" / "vae", notebooks)
+    assert grade(layout).returncode == 0
+    (named,) = {check["mistake"] for one in results(layout)["ana"]["exercises"] for check in one["checks"]} - {None}
+    path = layout.feedback / "ana" / "vae" / f"{STEM}.html"
+    ours = path.read_text(encoding="utf-8")
+    with nbgrader_of(layout, 1.0) as tools:
+        api = NbGraderAPI(CourseDirectory(config=tools.settings), config=tools.settings)
+        assert api.generate_feedback("vae", force=True)["success"]
+    theirs = path.read_text(encoding="utf-8")
+    assert "<!-- graded" in ours
+    assert "<!-- graded" not in theirs
+    own = "\n".join(answers.values())
+    oracles = (ROOT / "autograder" / "hidden" / "oracles.py").read_text(encoding="utf-8")
+    assert leaked(ours + oracles, own)
+    for text in (ours, theirs):
+        assert named in unescape(text)
+        assert leaked(text, own) == []
+        for secret in ("987654321", "from autograder", "HIDDEN TESTS", "<script>alert"):
+            assert secret not in text
+    assert "script" not in Page(ours.removesuffix("\n").rpartition("<!--")[0]).tags

@@ -78,6 +78,7 @@ def test_the_points_of_who_is_late(course: Layout) -> None:
     due(course)
     settings(course, "c.LateSubmissionPlugin.penalty_method = 'zero'")
     assert assign_penalties(course) == 1
+    assert assign_penalties(course) == 1
     assert penalties(course) == {**NONE, "late": [3.0, 6.5]}
     due(course, datetime(2026, 4, 1))
     assert assign_penalties(course) == 0

@@ -80,6 +80,7 @@ VARIABLES = {
 }
 STEMS = tuple(POINTS)
 EXERCISES = {stem: list(SIGNATURES.get(stem, VARIABLES)) for stem in STEMS}
+LEFT = "what_is_left"
 ASKED = "Answer each question in a sentence or two before you unfold it."
 
 
@@ -154,7 +155,7 @@ def test_openings_say_what_to_expect(stem: str) -> None:
     opening = text_of(stem).split("<div", 1)[0]
     places = [opening.index(words) for words in ("# ", "**You will learn**", "**Time**", "**Points**", "**Hand in**")]
     assert places == sorted(places)
-    assert f"**Points** {POINTS[stem]}, for " in opening
+    assert "**Points** {points}, for {exercises}." in opening
     assert "and keep the file name. The check below each answer says at once what already holds" in opening
     minutes = [int(number) for number in re.findall(r"\*(?:Easy|Medium|Hard), (\d+) minutes\.\*", text_of(stem))]
     stated = re.search(r"\*\*Time\*\* about (\d+) minutes", opening)
@@ -166,7 +167,8 @@ def test_openings_say_what_to_expect(stem: str) -> None:
 def test_closings_observe_and_ask(stem: str) -> None:
     """Each lesson closes with what to observe and with questions whose answers unfold."""
     headings = re.findall(r"^## (.*)$", text_of(stem), flags=re.M)
-    assert headings[-2:] == ["What to observe", "Think it over"]
+    assert headings[-3:] == ["What is left", "What to observe", "Think it over"]
+    assert f'draws="{LEFT}"' in text_of(stem)
     observe, closing = text_of(stem).split("## What to observe\n")[1].split("## Think it over\n")
     assert len(re.findall(r"^- ", observe, flags=re.M)) >= 3
     assert ASKED in closing
@@ -199,7 +201,7 @@ def test_what_to_look_at_can_be_compared(stem: str) -> None:
     assert pictures
     for picture in pictures:
         behind = re.split(r"^```|^## ", text[picture.end() :], flags=re.M)[0]
-        assert "**Look.**" in behind or picture[1] in {"digits"}, picture[1]
+        assert "**Look.**" in behind or picture[1] in {"digits", LEFT}, picture[1]
     assert text.count("<details>") >= text.count("**Look.**")
 
 
@@ -286,7 +288,7 @@ def bare_needs(*names: str) -> Iterator[None]:
 def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Stand in the lessons' folder with stand-in helpers and a backend that shows nothing; yield the names of a run."""
     checks = ModuleType("checks")
-    vars(checks).update(check=lambda name: None, needs=bare_needs, todo=lambda: None)
+    vars(checks).update(check=lambda name: None, needs=bare_needs, progress=lambda: None, todo=lambda: None)
     monkeypatch.setitem(sys.modules, "checks", checks)
     monkeypatch.chdir(TEXTS)
     monkeypatch.syspath_prepend(str(TEXTS))
@@ -308,7 +310,7 @@ def named_ticks(axis: Axis) -> bool:
     """Return whether an axis has a label, or shows no numbers that would need one."""
     shown = [label.get_text() for label in axis.get_ticklabels() if label.get_visible() and label.get_text()]
     params = axis.get_tick_params()
-    hidden = not (params.get("labelbottom", True) if axis.axis_name == "x" else params.get("labelleft", True))
+    hidden = not (params.get("labelbottom", True) and params.get("labelleft", True))
     words = all(re.search(r"[A-Za-z]", re.sub(r"\\mathdefault|\\times", "", text)) for text in shown)
     return bool(axis.get_label_text()) or hidden or words
 
@@ -322,7 +324,7 @@ def look_at(figure: Figure) -> None:
             assert named_ticks(axes_of_plot.xaxis), axes_of_plot.get_title(loc="left")
             assert named_ticks(axes_of_plot.yaxis), axes_of_plot.get_title(loc="left")
     for text in figure.findobj(Text):
-        assert not text.get_text() or not text.get_visible() or text.get_fontsize() >= 9.9, text.get_text()
+        assert not text.get_text() or not text.get_visible() or float(text.get_fontsize()) >= 9.9, text.get_text()
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -333,7 +335,7 @@ def test_lesson_runs_with_the_solutions(stem: str, stage: dict[str, Any]) -> Non
             stage |= answer(stem, cell.metadata["exercise"])
         elif cell.cell_type == "code":
             exec(compile(cell.source, f"{stem}.md", "exec"), stage)
-        if "draws" in cell.metadata:
+        if cell.metadata.get("draws", LEFT) != LEFT:
             assert plt.get_fignums()
             plt.gcf().canvas.draw()
             look_at(plt.gcf())
@@ -378,7 +380,7 @@ def test_a_half_solved_copy_is_pleasant(
         elif "setup" in cell.metadata or "draws" in cell.metadata:
             exec(compile(cell.source, f"{stem}.md", "exec"), stage)
         said = capsys.readouterr().out
-        if "draws" in cell.metadata:
+        if cell.metadata.get("draws", LEFT) != LEFT:
             assert bool(plt.get_fignums()) != bool(said)
             assert re.fullmatch(
                 r"(This part needs (`\w+`(, )?)+\. Write what is missing, then run this cell again\.\n)?", said

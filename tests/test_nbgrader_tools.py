@@ -1,78 +1,26 @@
-"""nbgrader's own tools on what we leave, each driven for real: form grader in a browser, export, zip_collect, lateness."""
+"""nbgrader's own tools on what we leave, each driven for real: export, zip_collect, lateness; and how to delete all of it."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import signal
-import socket
+import json
 import subprocess
 import sys
-import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from autograder.layout import Layout
 from autograder.specimens import fill, reference_answers, released
-from tests.small_course import (
-    ANSWERS,
-    STEM,
-    commands,
-    environment,
-    grade,
-    hand_in,
-    results,
-    set_seed,
-    small_course,
-    sql,
-    states,
-    wait_until,
-)
+from tests.conftest import ROOT
+from tests.nbgrader_course import exported, graded, nbgrader, ours
+from tests.small_course import ANSWERS, STEM, commands, environment, events, hand_in, results, small_course, sql, states
 
 pytestmark = pytest.mark.xdist_group("nbgrader")
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 CANVAS = r".*/[^/_]+_(?:LATE_)?(?P<student_id>\d+)_\d+_(?:[^/]+/(?:.*/)?)?(?P<file_id>[^/]+?)(?:-\d+)?\.ipynb$"
 MOODLE = r".*/[^/]+_(?P<student_id>\d+)_assignsubmission_file_/?(?:.*/)?(?P<file_id>[^/]+)\.ipynb$"
-
-
-def nbgrader(layout: Layout, *arguments: str) -> str:
-    """Run nbgrader in the course folder as a lecturer does; returns all that it said."""
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(
-        command, cwd=layout.course, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout + done.stderr
-
-
-def exported(layout: Layout) -> dict[str, dict[str, str]]:
-    """What `nbgrader export` writes, by student."""
-    nbgrader(layout, "export", "--to", "grades.csv")
-    with (layout.course / "grades.csv").open(encoding="utf-8") as handle:
-        return {row["student_id"]: row for row in csv.DictReader(handle)}
-
-
-def ours(layout: Layout) -> dict[str, dict[str, str]]:
-    """What `autograder export` writes, by student."""
-    out = layout.course / "ours.csv"
-    done = commands().run("export", "--format", "csv", "--out", str(out), course=layout)
-    assert done.returncode == 0, done.stderr
-    with out.open(encoding="utf-8") as handle:
-        return {row["student"]: row for row in csv.DictReader(handle)}
-
-
-def graded(layout: Layout, *arguments: str) -> None:
-    """Grade, and see to it that it went well."""
-    done = grade(layout, *arguments)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
@@ -81,188 +29,8 @@ def course(tmp_path: Path) -> Layout:
     return small_course(tmp_path / "course")
 
 
-@dataclass
-class FormGrader:
-    """The form grader of a course in a browser."""
-
-    layout: Layout
-    page: Any
-    url: str
-
-    def open(self, path: str) -> None:
-        """Open one of its pages and wait until its table is there."""
-        self.page.goto(f"{self.url}/formgrader/{path}")
-
-    def table(self) -> list[list[str]]:
-        """The rows of the table on its page, once they are loaded."""
-        self.page.wait_for_function("!document.body.innerText.includes('Loading, please wait')")
-        rows = self.page.locator("#main-table tr").all()
-        return [[cell.inner_text().strip() for cell in row.locator("td").all()] for row in rows]
-
-    def notebook(self, student: str) -> None:
-        """Open a student's notebook as one does who grades by hand, and wait until scores and comments are loaded."""
-        query = """select n.id from submitted_notebook n join submitted_assignment a on a.id = n.assignment_id
-                   where a.student_id = ?"""
-        self.open(f"submissions/{sql(self.layout, query, student)[0][0]}/")
-        self.page.wait_for_function("formgrader.grades.loaded && formgrader.comments.loaded")
-
-    def picture(self, name: str) -> None:
-        """Keep a screenshot where FORMGRADER_PICTURES says, for people to look at."""
-        if folder := os.environ.get("FORMGRADER_PICTURES"):
-            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-
-
-def needed(what: str) -> None:
-    """Skip for want of something; in CI it must not be wanting."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is not installed")
-    pytest.skip(f"needs a browser: {what} is not installed")
-
-
-@pytest.fixture(scope="module")
-def form_grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FormGrader]:
-    """The form grader on a graded class of three: right, with a known mistake, half unwritten."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        needed("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        needed("playwright")
-    folder = tmp_path_factory.mktemp("formgrader")
-    layout = small_course(folder / "course")
-    for student in ("right", "wrong", "unwritten"):
-        hand_in(layout, student, student)
-    (layout.submitted / "wrong" / "vae" / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC\n")
-    with (layout.course / "nbgrader_config.py").open("a") as settings:
-        # The page looks for the exchange, and makes it where there is none.
-        settings.write(f"\nc.Exchange.root = {str(folder / 'exchange')!r}\n")
-    graded(layout)
-    with server(layout, folder) as url, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        # What a page asks of the network (MathJax) is refused: grading must not need it.
-        page.route(lambda address: not address.startswith(url), lambda route: route.abort())
-        page.set_default_timeout(20_000)
-        yield FormGrader(layout, page, url)
-        browser.close()
-
-
-@contextmanager
-def server(layout: Layout, folder: Path) -> Iterator[str]:
-    """A Jupyter server with nbgrader's extension in the course folder; its processes end with it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    settings = [
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.open_browser=False",
-        "--ServerApp.allow_root=True",
-        "--IdentityProvider.token=",
-        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
-        f"--ServerApp.root_dir={layout.course}",
-    ]
-    log = folder / "server.log"
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", *settings],
-            cwd=layout.course,
-            env=environment(HOME=str(folder), **places),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-    try:
-        assert wait_until(lambda: process.poll() is not None or answers(f"{url}/api/status"), 60)
-        assert process.poll() is None, log.read_text()[-3000:]
-        yield url
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(20)
-
-
-def answers(url: str) -> bool:
-    """Whether a server answers there."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as reply:
-            return bool(reply.status == 200)
-    except OSError:
-        return False
-
-
-def test_the_form_grader_lists_our_submissions(form_grader: FormGrader) -> None:
-    """Assignments, submissions and notebooks are listed with our points, and none waits for nbgrader to grade it."""
-    form_grader.open("manage_assignments")
-    assert [row[0] for row in form_grader.table()] == ["vae"]
-    form_grader.picture("assignments")
-    form_grader.open("manage_submissions/vae")
-    listed = {row[1]: row for row in form_grader.table()}
-    form_grader.picture("submissions")
-    told = {student: (row[3], row[4]) for student, row in listed.items()}
-    most = results(form_grader.layout)["right"]["max_score"]
-    expected = {name: ("graded", f"{score:g} / {most:g}") for name, (_, score) in states(form_grader.layout).items()}
-    assert told == expected
-    assert listed["wrong"][2].startswith("2026-03-01")
-    form_grader.open(f"gradebook/vae/{STEM}")
-    assert sorted(row[2] for row in form_grader.table()) == sorted(score for _, score in expected.values())
-    form_grader.picture("notebooks")
-
-
-def test_what_people_enter_survives_a_regrade(form_grader: FormGrader) -> None:
-    """A comment and points typed into the form grader stay through `autograder regrade --yes`, and count in both exports."""
-    layout, page = form_grader.layout, form_grader.page
-    form_grader.notebook("wrong")
-    verdict = page.locator("#notebook-container").first.inner_text()
-    assert "beta weighs the reconstruction" in verdict
-    assert "beta_vae_loss(reconstruction=1, kl=2, beta=0)" in verdict
-    assert "HIDDEN TESTS" not in page.content()
-    assert "from autograder" not in page.content()
-    points = {one["name"]: one["points"] for one in results(layout)["wrong"]["exercises"]}
-    score, comment = page.locator("#test_beta_vae_loss"), page.locator("#beta_vae_loss-comment")
-    assert float(score.get_attribute("placeholder")) == pytest.approx(points["beta_vae_loss"], abs=0.01)
-    form_grader.picture("notebook")
-    with page.expect_response(lambda reply: "/api/grade/" in reply.url and reply.request.method == "PUT"):
-        score.fill("1.5")
-        score.blur()
-    with page.expect_response(lambda reply: "/api/comment/" in reply.url and reply.request.method == "PUT"):
-        comment.fill("Größer als σ? Look again.")
-        comment.blur()
-    set_seed(layout, 99)
-    done = commands().run("regrade", "--yes", "--no-sandbox", course=layout)
-    assert done.returncode == 0, done.stderr
-    assert "graded again" in done.stderr
-    form_grader.notebook("wrong")
-    assert page.locator("#test_beta_vae_loss").input_value() == "1.5"
-    assert page.locator("#beta_vae_loss-comment").input_value() == "Größer als σ? Look again."
-    form_grader.picture("after")
-    assert sql(layout, "select count(*) from grade where manual_score is not null") == [(1,)]
-    total = pytest.approx(1.5 + points["kl_weight"])
-    theirs, told = exported(layout), ours(layout)
-    assert {name: float(row["score"]) for name, row in theirs.items()} == {
-        name: float(row["score"]) for name, row in told.items()
-    }
-    assert float(told["wrong"]["score"]) == total
-    assert told["wrong"]["by_hand"] == "yes"
-
-
-def test_the_form_grader_shows_what_we_wrote_last(form_grader: FormGrader) -> None:
-    """A submission handed in while the form grader runs is in its list after the next `autograder grade`."""
-    hand_in(form_grader.layout, "later")
-    graded(form_grader.layout)
-    form_grader.open("manage_submissions/vae")
-    listed = {row[1]: row[3] for row in form_grader.table()}
-    assert listed["later"] == "graded"
-
-
 def notebook_of(layout: Layout, kind: str) -> str:
     """A submission of a kind as the text of its one notebook."""
-    import json
-
     notebooks = released(layout.release)
     fill(notebooks, {**reference_answers(layout.source), **ANSWERS[kind]})
     return json.dumps(notebooks[STEM])
@@ -357,22 +125,58 @@ def test_late_submissions_cost_what_the_plug_in_says(course: Layout) -> None:
     sql(
         course, "update submitted_assignment set extension = '1970-01-04 00:00:00.000000' where student_id = 'extended'"
     )
-    settings = course.course / "nbgrader_config.py"
-    before = settings.read_text()
-    settings.write_text(f"{before}\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    graded(course)
-    theirs = exported(course)
-    assert {name: float(row["score"]) for name, row in theirs.items()} == {
-        "early": most,
-        "late": 0.0,
-        "extended": most,
-        "timeless": most,
-    }
-    assert float(theirs["late"]["raw_score"]) == most
     (course.course / "lateness.py").write_text(PLUGIN)
-    settings.write_text(f"{before}\nc.AssignLatePenalties.plugin_class = 'lateness.TenPercentADay'\n")
+    with (course.course / "nbgrader_config.py").open("a") as settings:
+        settings.write("\nc.AssignLatePenalties.plugin_class = 'lateness.TenPercentADay'\n")
     graded(course)
-    told = ours(course)
-    assert float(told["late"]["late_penalty"]) == pytest.approx(0.2 * most)
-    assert float(told["late"]["score"]) == pytest.approx(0.8 * most)
-    assert {told[name]["late_penalty"] for name in ("early", "extended", "timeless")} == {"0"}
+    theirs, told = exported(course), ours(course)
+    expected = {"early": 0.0, "late": pytest.approx(0.2 * most), "extended": 0.0, "timeless": 0.0}
+    assert {name: float(row["late_submission_penalty"]) for name, row in theirs.items()} == expected
+    assert {name: float(row["late_penalty"]) for name, row in told.items()} == expected
+    for rows in (theirs, told):
+        assert float(rows["late"]["score"]) == pytest.approx(0.8 * most)
+    assert float(theirs["late"]["raw_score"]) == most
+
+
+def test_a_student_can_be_deleted(course: Layout) -> None:
+    """After the commands of docs/grader.md no file of the course folder has a trace of the student, and the rest is as before."""
+    for student in ("jdoe", "other"):
+        hand_in(course, student)
+    graded(course)
+    before = states(course)["other"]
+    text = (ROOT / "docs" / "grader.md").read_text(encoding="utf-8")
+    section = text.partition("To delete one student, here `jdoe`:\n\n```\n")[2].partition("```")[0]
+    *lines, last = section.strip().splitlines()
+    assert last == "autograder grade"
+    for line in lines:
+        line = line.replace("nbgrader ", f"{sys.executable} -m nbgrader ").replace("python -c", f"{sys.executable} -c")
+        done = subprocess.run(line, shell=True, cwd=course.course, env=environment(), capture_output=True, timeout=120)
+        assert done.returncode == 0, (line, done.stderr)
+    graded(course)
+    traces = [path for path in course.course.rglob("*") if path.is_file() and b"jdoe" in path.read_bytes()]
+    assert traces == []
+    assert not any("jdoe" in str(path) for path in course.course.rglob("*"))
+    assert states(course) == {"other": before}
+
+
+@pytest.mark.parametrize("expression", [CANVAS, MOODLE])
+def test_the_documented_expressions_are_those_tested(expression: str) -> None:
+    """What docs/grader.md says to type for downloads of Canvas and Moodle is what is tested here."""
+    assert f"named_regexp='{expression}'" in (ROOT / "docs" / "grader.md").read_text(encoding="utf-8")
+
+
+def test_a_due_date_in_our_settings_is_nbgraders(course: Layout) -> None:
+    """A due date put into assignment.toml after grading reaches the gradebook with the next run, which grades nothing anew."""
+    hand_in(course, "late")
+    (course.submitted / "late" / "vae" / "timestamp.txt").write_text("2026-03-02 12:30:00 UTC\n")
+    with (course.course / "nbgrader_config.py").open("a") as settings:
+        settings.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    graded(course)
+    assert ours(course)["late"]["late_penalty"] == "0"
+    path = course.texts / "assignment.toml"
+    path.write_text(f"due = 2026-03-01T13:00:00+01:00\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    before = len(events(course))
+    graded(course)
+    assert len(events(course)) == before
+    assert sql(course, "select duedate from assignment")[0][0].startswith("2026-03-01 12:00:00")
+    assert ours(course)["late"]["score"] == "0"

@@ -190,3 +190,21 @@ def test_errors_of_the_question_are_not_swallowed() -> None:
 
     with pytest.raises(ZeroDivisionError):
         smaller(hundredths(0, 9), fails, 1, 10)
+
+
+def test_other_modules_do_not_change_the_draws(tmp_path: Path) -> None:
+    """hypothesis collects numbers from the source of loaded modules; what is drawn does not depend on them."""
+    (tmp_path / "mine.py").write_text("x = [17, 23.75, 4711, 0.515]\n" * 3 + "y = 3141592\n", encoding="utf-8")
+    program = (
+        "import sys; sys.path[:0] = sys.argv[2:]\n"
+        "if sys.argv[1] == 'more': import mine\n"
+        "from autograder.problems import examination\n"
+        "print([examination('03_gaussian_kl', 'gaussian_kl', seed).bank for seed in range(3)])"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program, which, str(ROOT), str(tmp_path)], capture_output=True, text=True, check=True
+        ).stdout
+        for which in ("less", "more")
+    ]
+    assert said[0] == said[1]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,16 +17,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 
 from autograder.checks import __main__ as entry
-from autograder.checks import cells, child, examine, notebook, overview, registry, tables, terminal, watch
+from autograder.checks import cells, child, examine, forms, notebook, overview, registry, tables, terminal, watch
 from autograder.checks.cells import Cell, Unreadable
+from autograder.checks.judging import law
 from autograder.checks.notebook import TITLE, Interrupted
+from autograder.checks.problem import Exercise, Fault
+from autograder.checks.strategies import bank, hundredths
 from autograder.checks.verdict import Finding, Verdict, as_text
 from autograder.layout import Layout
 from autograder.specimens import answer_cell, fill, reference_answers, released, write_submission
+from tests.conftest import ROOT
 
 STEM, NAME = "03_gaussian_kl", "03_gaussian_kl.ipynb"
 WRONG = "def gaussian_kl(mu, sigma):\n    return 0.5 * (mu**2 + sigma - 1 - np.log(sigma))\n"
@@ -276,6 +282,65 @@ def test_a_limit_is_a_time(limit: str, capsys: Any) -> None:
     assert "--limit" in capsys.readouterr().err
 
 
+def test_the_command_prints_tables_or_lines(asked: Any, committed: Layout, capsys: Any) -> None:
+    """In full each exercise has its table and the last line says that this is no grade; in brief it has a line, and notes."""
+    notebooks = released(committed.release)
+    fill(notebooks, reference_answers(committed.source) | {"kl_weight": "1 / 0"})
+    write_submission(Path(), notebooks)
+    assert asked(NAME)[0] == 1
+    told = flat(capsys.readouterr().out)
+    assert re.search(r"gaussian_kl: your own check \(not the grade\) (\d) of \1 checks hold", told)
+    assert (
+        "! The answer cell of `kl_weight` stopped with ZeroDivisionError: division by zero (line 1 of the cell)."
+        in told
+    )
+    assert told.endswith(notebook.FOOTER)
+    assert asked(NAME, "--brief")[0] == 1
+    told = flat(capsys.readouterr().out)
+    assert "✓ holds gaussian_kl all checks hold" in told
+    assert "✗ breaks kl_weight its answer cell does not run to its end" in told
+    assert "! The answer cell of `kl_weight`" in told
+    assert asked("04_reparameterisation")[0] == 0
+
+
+def test_a_broken_notebook_beside_others_is_said_and_passed_over(asked: Any, monkeypatch: Any, capsys: Any) -> None:
+    """Among all notebooks one that cannot be read is told in a sentence, and the others are checked."""
+    Path(NAME).write_text("{", encoding="utf-8")
+    monkeypatch.setattr(terminal, "watch", lambda path, *_: cells.read(path) and watch.Report())
+    assert asked("--brief")[0] == 1
+    told = flat(capsys.readouterr().out)
+    assert f"{NAME} is no notebook (any more)" in told
+    assert "04_reparameterisation.ipynb: Draws that gradients pass through: 0 of 4 exercises hold, 4 break" in told
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(), 1)])
+def test_ends_from_outside_have_codes_of_their_own(
+    asked: Any, monkeypatch: Any, capfd: Any, error: Any, code: int
+) -> None:
+    """Ctrl-C ends with 130, a reader who went away with 1, both without a traceback."""
+
+    def main(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(terminal.Terminal, "main", main)
+    assert asked()[0] == code
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_without_packages_checking_says_so_and_packing_packs(asked: Any, monkeypatch: Any, capsys: Any) -> None:
+    """Where hypothesis is missing checks are refused with what to type; packing goes on, and says where it cannot."""
+    monkeypatch.setattr(entry.importlib.util, "find_spec", lambda _: None)
+    assert asked()[0] == 2
+    assert "python -m pip install -r requirements.txt" in capsys.readouterr().err
+    assert asked("--pack")[0] == 0
+    assert NAME in zipfile.ZipFile("hand_in.zip").namelist()
+    assert asked("--out", "x.tar")[0] == 2
+    for path in Path().glob("*.ipynb"):
+        path.unlink()
+    assert asked("--pack")[0] == 2
+    assert "There is no notebook here to pack." in capsys.readouterr().err
+
+
 # Packing
 
 
@@ -511,17 +576,29 @@ def test_the_search_for_a_smaller_example_ends_after_a_while(monkeypatch: Any) -
     """A slow function is asked all of the check's questions, but not for minutes about smaller ones."""
     asked = []
 
-    def slow(mu: Any, sigma: Any) -> Any:
-        asked.append(mu)
-        return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) + 0.1 * (np.abs(mu) > 0.5)
+    def slow(x: Any) -> Any:
+        asked.append(x)
+        return x
 
-    patient = examine.examine("gaussian_kl", {"gaussian_kl": slow})
-    all_asked = len(asked)
+    drawn = law(
+        "never negative",
+        "A square is at least 0.",
+        lambda _, value: None if value >= 0 else Fault("at least 0", value),
+        examples=st.tuples(hundredths(-9, 9)),
+        count=40,
+    )
+    square = Exercise("square", 0.0, ("x",), forms.one("y", forms.broadcast), (drawn,), "“Squares”")
+    one = registry.PublicExamination(square, bank([drawn], 1), None)
+    monkeypatch.setattr(examine, "public_examination", lambda *_: one)
+    patient, often = examine.examine("square", {"square": slow}), len(asked)
     asked.clear()
     monkeypatch.setattr(examine, "PATIENCE", -1.0)
-    hurried = examine.examine("gaussian_kl", {"gaussian_kl": slow})
-    assert len(asked) <= all_asked
-    assert [finding.passed for finding in hurried.findings] == [finding.passed for finding in patient.findings]
+    hurried, seldom = examine.examine("square", {"square": slow}), len(asked)
+    assert seldom == len(one.bank["never negative"]) < often
+    assert patient.first_failed is not None
+    assert patient.first_failed.example.startswith("square(x=-")
+    assert hurried.first_failed is not None
+    assert hurried.first_failed.example.startswith("square(x=-")
 
 
 def test_a_check_that_is_stopped_says_so_in_a_sentence() -> None:
@@ -537,6 +614,40 @@ def test_a_check_that_is_stopped_says_so_in_a_sentence() -> None:
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__
     assert "The check of `gaussian_kl` was stopped" in " ".join(error.value._render_traceback_())
+
+
+def test_a_missing_package_is_asked_for_in_a_line(unzipped: Unzipped, tmp_path: Path) -> None:
+    """Where hypothesis is missing, as in Colab, check and overview say how to install it instead of a traceback."""
+    broken = tmp_path / "without" / "hypothesis.py"
+    broken.parent.mkdir()
+    broken.write_text("raise ModuleNotFoundError('No module named hypothesis', name='hypothesis')")
+    script = "from checks import check, progress\ncheck('gaussian_kl')\nprogress()"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=unzipped(),
+        env={**os.environ, "PYTHONPATH": str(broken.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    line = "The checks need the package hypothesis. Run this in a cell of its own, once: %pip install hypothesis\n"
+    assert done.stdout == 2 * line
+
+
+@pytest.mark.parametrize("module", ["examine", "registry"])
+def test_a_package_that_is_not_there_is_asked_for(monkeypatch: Any, capsys: Any, module: str) -> None:
+    """Check and overview say in a line what is missing; under nbgrader that is an error."""
+    monkeypatch.setitem(sys.modules, f"autograder.checks.{module}", None)
+    names = {"check": notebook.check, "progress": overview.progress}
+    call = "check('gaussian_kl')" if module == "examine" else "progress()"
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    exec(call, names)
+    assert capsys.readouterr().out.startswith("The checks need the package autograder.checks.")
+    if module == "examine":
+        monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+        with pytest.raises(ModuleNotFoundError):
+            exec(call, names)
 
 
 # The overview
@@ -573,7 +684,7 @@ def test_the_overview_says_what_is_left(overviewed: Any, tabled: None) -> None:
     assert lines[2] == "  … not written kl_shift_spread"
     assert lines[4] == "  ✓ holds       beta_vae_loss    all checks hold"
     assert re.match(r"  ✗ breaks      kl_weight        form: It raised ValueError", lines[5])
-    assert len(lines) == 7
+    assert lines[7:] == ["", notebook.FOOTER]
 
 
 def test_the_overview_of_nothing_says_what_to_run(overviewed: Any) -> None:
@@ -640,3 +751,21 @@ def test_every_exercise_of_the_release_has_an_answer_and_a_check(committed: Layo
         for exercise in problem.exercises:
             if problem.stem in notebooks:
                 assert answer_cell(notebooks[problem.stem], exercise.name) is not None
+
+
+def test_every_command_for_students_is_one_that_there_is() -> None:
+    """What the students' page says to type is understood, and what it promises to print is printed somewhere."""
+    page = (ROOT / "docs" / "student.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in re.findall(r"^(?:\| `)?(python -m checks[^`\n]*)", page, re.MULTILINE)]
+    assert len(commands) >= 6
+    for command in commands:
+        entry.parser().parse_args(command[3:])
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "autograder" / "checks").glob("*.py"))
+    for sentence in (
+        "The checks need the package",
+        "where the check cell stands",
+        "is no notebook (any more)",
+        "not written yet",
+    ):
+        assert sentence in page
+        assert sentence in code

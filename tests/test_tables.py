@@ -162,7 +162,7 @@ def test_mistakes_that_look_alike_stop_the_build(monkeypatch: Any, functions: An
     monkeypatch.setattr(problems, "mistakes", lambda stem, exercise: known)
     with pytest.raises(ValueError, match=told) as error:
         problems.tables(["09_tiny"], {"square": lambda x: x * x})
-    assert "add a probe in autograder/checks/tiny.py" in str(error.value)
+    assert "add a probe in checks/tiny that does." in str(error.value)
 
 
 def test_mistakes_that_differ_are_baked(monkeypatch: Any) -> None:

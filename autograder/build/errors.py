@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class BuildError(Exception):
+class BuildError(RuntimeError):
     """Something an author wrote cannot be built; the message names the place and says what to do."""

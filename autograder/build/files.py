@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterable
@@ -13,9 +14,10 @@ from .errors import BuildError
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
 # What students get from the assignment's folder, beside the notebooks.
 FOLDERS = ("data", "images")
-PAGES = ("README.md",)
+PAGE = "README.md"
 STUDENT_PACKAGES = ("numpy", "matplotlib", "hypothesis", "jupyter")
-_LEFTOVER = re.compile(r"[._].*|.*~|.*\.(?:py|pyc|tmp|bak|orig|swp)")
+# A script `make_….py` stays with its author; any other module in such a folder is part of what students get.
+_LEFTOVER = re.compile(r"(?!__init__\.py)[._].*|.*~|make_.*\.py|.*\.(?:pyc|tmp|bak|orig|swp)")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
 
 
@@ -30,13 +32,18 @@ def files_below(folder: Path) -> list[str]:
     return sorted(path for path in found if not leftover(path))
 
 
-def checks_files(checks: Path, problems: Iterable[str]) -> dict[str, bytes]:
-    """Return the modules of the students' `checks` package: the core, and of the problems only those named."""
+def checks_files(checks: Path, own: Path, problems: Iterable[str]) -> dict[str, bytes]:
+    """Return the modules of the students' `checks` package: the core, and of the problems only those named.
+
+    Problems are looked for beside the core and in the course's `own` folder, if it has one.
+    """
     wanted = set(problems)
     found = {
-        f"checks/{path}": (checks / path).read_bytes()
-        for path in files_below(checks)
-        if path.endswith(".py") and ("/" not in path or path.split("/")[0] in wanted)
+        f"checks/{path}": (folder / path).read_bytes()
+        for folder in (checks, own)
+        for path in files_below(folder)
+        if path.endswith(".py")
+        and ((folder == checks and "/" not in path) or path.split("/")[0].removesuffix(".py") in wanted)
     }
     if not found:
         raise BuildError(f"{checks}: the package of checks is missing; students could not check anything.")
@@ -44,13 +51,35 @@ def checks_files(checks: Path, problems: Iterable[str]) -> dict[str, bytes]:
 
 
 def assignment_files(layout: Layout) -> dict[str, bytes]:
-    """Return data, pictures and the students' page, without the scripts that made the data."""
-    found = {page: (layout.texts / page).read_bytes() for page in PAGES if (layout.texts / page).is_file()}
+    """Return data and pictures, without the scripts that made the data."""
+    found: dict[str, bytes] = {}
     for folder in FOLDERS:
-        for path in files_below(layout.texts / folder):
-            if not any(_LEFTOVER.fullmatch(part) for part in Path(path).parts):
-                found[f"{folder}/{path}"] = (layout.texts / folder / path).read_bytes()
+        found |= _files_of(layout.texts, folder)
     return found
+
+
+def page_of(layout: Layout, due: str) -> str:
+    """Return the students' page, with the date under its title; empty where there is none."""
+    path = layout.texts / PAGE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if not due or not text:
+        return text
+    title, _, rest = text.partition("\n") if text.startswith("# ") else ("# Hand in", "", text)
+    return f"{title}\n\n**Hand in by {due}.**\n{rest}"
+
+
+def extra_files(layout: Layout, name: str) -> dict[str, bytes]:
+    """Return the files of the folder that belongs to an extra, if it has one."""
+    return _files_of(layout.texts, f"extras/{name}")
+
+
+def _files_of(texts: Path, folder: str) -> dict[str, bytes]:
+    """Return the files of a folder by path below the texts, without scripts and what tools leave."""
+    return {
+        f"{folder}/{path}": (texts / folder / path).read_bytes()
+        for path in files_below(texts / folder)
+        if not any(_LEFTOVER.fullmatch(part) for part in Path(path).parts)
+    }
 
 
 def requirements(course: Path) -> bytes:
@@ -73,9 +102,9 @@ def _package(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", match[1]).lower() if match else ""
 
 
-def broken_links(markdown: str, files: Iterable[str]) -> list[str]:
-    """Return the relative links of a text that lead to none of the files beside it."""
+def broken_links(markdown: str, files: Iterable[str], folder: str = "") -> list[str]:
+    """Return the relative links of a text in `folder` that lead to none of the files, which are named from the top."""
     present = set(files)
     links = (first or second for first, second in _LINK.findall(markdown))
     local = (link.split("#")[0] for link in links if not re.match(r"[a-z]+:|#|/", link))
-    return sorted({link for link in local if link.removeprefix("./") not in present})
+    return sorted({link for link in local if posixpath.normpath(posixpath.join(folder, link)) not in present})

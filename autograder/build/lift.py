@@ -69,6 +69,28 @@ class Module:
         """Return the names that the answer cell of an exercise defines."""
         return {name} if name in self.functions else set().union(*(_binds(one) for one in self.section_body(name)))
 
+    def builds_on(self, name: str, others: set[str]) -> set[str]:
+        """Return which of the other exercises the answer of one needs, itself or through private helpers."""
+        statements: list[ast.stmt] = [self.functions[name]] if name in self.functions else self.section_body(name)
+        owners = {
+            made: other
+            for other in others
+            if other in self.functions or other in self.sections
+            for made in self.sets(other)
+        }
+        found, seen = set(), set()
+        wanted = self._names_used(statements)
+        while wanted:
+            one = wanted.pop()
+            if one in seen or one not in self.bound:
+                continue
+            seen.add(one)
+            if one in owners:
+                found.add(owners[one])
+            elif one.startswith("_"):
+                wanted |= self._names_used([self.bound[one]])
+        return found
+
     def helpers(self, statements: Sequence[ast.stmt], available: set[str], where: str) -> list[ast.stmt]:
         """Return the private statements that these need, transitively, in the module's order."""
         found: dict[str, ast.stmt] = {}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from ..checks.problem import Problem
 from .errors import BuildError
 from .lift import MARKS, Module, answer_source, defined_by
-
-if TYPE_CHECKING:
-    from ..checks.problem import Problem
 
 Cell = dict[str, Any]
 KINDS = ("exercise", "setup", "draws")
@@ -33,9 +31,20 @@ def notebook(text: str, place: str, problem: Problem, module: Module) -> str:
 
     `place` names the text in messages. Raises BuildError where text, solutions and problem do not fit together.
     """
+    return _written(_Cells(text, place, problem, module).built(), place)
+
+
+def extra_notebook(text: str, place: str, name: str, known: Iterable[str]) -> str:
+    """Return an ungraded notebook of a text as JSON: no slots, and nothing in it that nbgrader knows.
+
+    `known` are the exercises of the assignment that its drawings may need. Raises BuildError.
+    """
+    return _written(_Cells(text, place, Problem(name, "", ()), None, known).built(), place)
+
+
+def _written(cells: list[Cell], place: str) -> str:
     import nbformat
 
-    cells = _Cells(text, place, problem, module).built()
     node = nbformat.from_dict({"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
     try:
         nbformat.validate(node)
@@ -47,8 +56,11 @@ def notebook(text: str, place: str, problem: Problem, module: Module) -> str:
 class _Cells:
     """The cells of one notebook while they are made, with the names and ids known so far."""
 
-    def __init__(self, text: str, place: str, problem: Problem, module: Module) -> None:
+    def __init__(
+        self, text: str, place: str, problem: Problem, module: Module | None, known: Iterable[str] = ()
+    ) -> None:
         self.text, self.place, self.problem, self.module = text, place, problem, module
+        self.known = {*known, *(exercise.name for exercise in problem.exercises)}
         self.available: set[str] = set()
         self.cells: list[Cell] = []
         self.ids: set[str] = set()
@@ -98,6 +110,11 @@ class _Cells:
             self.cells.append({"cell_type": "markdown", "id": self._next_id(), "metadata": {}, "source": source})
 
     def _exercise(self, name: str) -> None:
+        if self.module is None:
+            raise BuildError(
+                f"{self.here}: an extra is not graded and has no slot like `{name}`; make it a plain ```python cell, or "
+                "make the text a notebook of the assignment."
+            )
         try:
             exercise = self.problem.exercise(name)
         except KeyError:
@@ -124,11 +141,13 @@ class _Cells:
             names = defined_by(source)
         except SyntaxError as error:
             raise BuildError(f"{self.here}: line {error.lineno} of the cell is not Python: {error.msg}.") from error
-        cell = _graded(self._anchor(name), source)
+        cell = _code(self._anchor(name), source) if self.module is None else _graded(self._anchor(name), source)
         if kind == "draws":
             self._imported("needs")
             self._needs(source)
             cell["metadata"]["tags"] = ["draws"]
+            # Folded in JupyterLab, where it is the picture that counts.
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
         else:
             self.available |= names
         self.cells.append(cell)
@@ -138,9 +157,8 @@ class _Cells:
         if len(body) == 1 and isinstance(body[0], ast.With) and len(body[0].items) == 1:
             call = body[0].items[0].context_expr
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "needs":
-                known = {exercise.name for exercise in self.problem.exercises}
                 asked = {one.value if isinstance(one, ast.Constant) else None for one in call.args}
-                if asked <= known:
+                if asked <= self.known:
                     return
         raise BuildError(
             f'{self.here}: a cell that draws stands whole inside `with needs("name", ...):`, with the names of the '

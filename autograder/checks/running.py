@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import show, wording
-from .memo import by_identity
+from .plan import plan_of
 from .problem import Answer, Call, Check, Exercise, Fault, Subject
 from .strategies import Bank, smaller
 from .verdict import Finding, Verdict
@@ -44,44 +43,6 @@ class _Broken:
     stuck: bool = False
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What an exercise's bank asks: each call once, the list of all as checks see it, and where in that list they stand.
-
-    `order` says for each place in the list of all which of the calls is meant; `asked` and `places` where those of each
-    example and of each check stand.
-    """
-
-    calls: tuple[Call, ...]
-    order: tuple[int, ...]
-    asked: tuple[tuple[str, Any, slice], ...]
-    places: dict[str, slice]
-
-
-@by_identity(64)
-def _plan(exercise: Exercise, bank: Bank) -> _Plan:
-    # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.
-    calls = {(position, 0): Call((name,)) for position, name in enumerate(exercise.variables)}
-    order = list(calls)
-    asked = []
-    places = {}
-    for check in exercise.checks:
-        start = len(order)
-        for example in bank[check.name]:
-            before = len(order)
-            times: Counter[int] = Counter()
-            for call in check.calls(example):
-                # Checks share what is the same object; an example that asks twice means two answers.
-                key = (id(call), times[id(call)])
-                times[id(call)] += 1
-                calls[key] = call
-                order.append(key)
-            asked.append((check.name, example, slice(before, len(order))))
-        places[check.name] = slice(start, len(order))
-    numbers = {key: number for number, key in enumerate(calls)}
-    return _Plan(tuple(calls.values()), tuple(numbers[key] for key in order), tuple(asked), places)
-
-
 def run(
     exercise: Exercise,
     subject: Subject,
@@ -92,7 +53,7 @@ def run(
     tries: int = SHRINK_TRIES,
 ) -> Verdict:
     """Ask the subject about every example of every check in one batch, judge the answers, and explain what fails."""
-    plan = _plan(exercise, bank)
+    plan = plan_of(exercise, bank)
     answered = look(exercise, subject, plan.calls)
     seen = [answered[number] for number in plan.order]
     absent = _absent(exercise, seen)

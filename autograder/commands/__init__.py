@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..layout import Layout
+from ..home import adopt
+from ..layout import STEM, Layout
 
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
@@ -22,7 +23,7 @@ def adder(parser: argparse.ArgumentParser) -> Add:
         made.add_argument(
             "--course", type=Path, default=Path(), metavar="DIR", help="the course folder (default: here)"
         )
-        made.add_argument("--assignment", default="vae", metavar="NAME", help="the assignment (default: vae)")
+        made.add_argument("--assignment", metavar="NAME", help="the assignment (default: the only one there is)")
         made.set_defaults(run=run)
         return made
 
@@ -47,11 +48,26 @@ def layout_of(options: argparse.Namespace) -> Layout:
     course = options.course.resolve()
     if not course.is_dir():
         raise ValueError(f"There is no folder {options.course}: name the course folder with --course.")
-    layout = Layout(course, options.assignment)
+    layout = Layout(course, options.assignment or _only_assignment(course))
     if not layout.texts.is_dir() and not layout.source.is_dir():
         raise ValueError(
             f"{course} is no course folder with an assignment {options.assignment!r}: "
             f"it has neither assignments/{options.assignment}/ nor source_nbs/{options.assignment}/. "
             "Go to the course folder, or name it with --course."
         )
+    adopt(course)
     return layout
+
+
+def _only_assignment(course: Path) -> str:
+    """The assignment of a course folder that has one; raises ValueError where it has none, or several."""
+    texts = {path.parent.name for path in course.glob("assignments/*/*.md") if STEM.fullmatch(path.stem)}
+    found = sorted(texts or {path.parent.name for path in course.glob("source_nbs/*/*.ipynb")})
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueError(f"{course} has several assignments: name one of them with --assignment: {', '.join(found)}.")
+    raise ValueError(
+        f"{course} is no course folder: there is no assignment in its assignments/, nor in source_nbs/. Go to the course "
+        "folder, or name it with --course."
+    )

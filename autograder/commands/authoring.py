@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..home import adopt, own_files
+from ..layout import Layout, module_name
 from . import Add, jobs, layout_of
 
 
@@ -12,7 +14,24 @@ def register(command: Add) -> None:
     """Add these commands."""
     made = command("build", build, "Build the notebooks: assignments + solutions -> source_nbs/ -> release/.")
     made.add_argument("--check", action="store_true", help="write nothing; exit 1 and say which files are not current")
+    made.add_argument(
+        "--solved",
+        action="store_true",
+        help="also run the notebooks with the reference answers, into solutions/<assignment>/",
+    )
+    made = command("new", new, "Begin a problem: write its four files as a small example that works.")
+    made.add_argument("stem", metavar="STEM", help="its number and name, like 06_flows")
+    made = command(
+        "preview", preview, "Build elsewhere, run with the reference answers, and open the pages in a browser."
+    )
+    made.add_argument("stem", metavar="STEM", nargs="*", help="only these notebooks (default: all, with the extras)")
+    made.add_argument("--no-open", action="store_true", help="only print where the page is")
     command("verify", verify, "Check every promise made to authors, students and graders; 1 when one is broken.")
+    made = command("mistakes", mistakes, "List the known mistakes of every exercise, and what students are told.")
+    made.add_argument("stem", metavar="STEM", nargs="*", help="only these notebooks (default: all)")
+    made.add_argument(
+        "--into", type=Path, metavar="FILE", help="bring the table in this Markdown file up to date instead"
+    )
     made = command("demo", demo, "Build the release, invent a class of 24, grade it, and say which pages to open.")
     made.add_argument("--jobs", type=jobs, default="auto", metavar="N", help="submissions at once (default: auto)")
     made = command("matrix", matrix, "Grade the grader: all known mistakes and right variants, over many seeds.")
@@ -28,15 +47,53 @@ def build(options: argparse.Namespace) -> int:
     from ..build import stale
 
     layout = layout_of(options)
+    if options.check and options.solved:
+        raise ValueError("--check writes nothing, and --solved is there to write: choose one.")
     if not options.check:
         build_all(layout.course, layout.assignment)
         print(f"Built {layout.source} and {layout.release}.")
+        if options.solved:
+            from ..build.solved import write_solved
+
+            print(f"Solved: {write_solved(layout, print)}.")
         return 0
     faults = stale(layout.course, layout.assignment)
     for fault in faults:
         print(f"not current: {fault}")
     print("Run `autograder build` and commit the result." if faults else "source_nbs/ and release/ are current.")
     return 1 if faults else 0
+
+
+def new(options: argparse.Namespace) -> int:
+    """Write the four files of a problem, and say what to do next."""
+    from ..author import create
+
+    course = options.course.resolve()
+    if not course.is_dir():
+        raise ValueError(f"There is no folder {options.course}: name the course folder with --course.")
+    layout = Layout(course, options.assignment) if options.assignment else layout_of(options)
+    for path in create(layout, options.stem):
+        print(f"wrote {path.relative_to(course)}")
+    print(
+        "\nIt works as it is: `autograder build`, then `autograder verify`. Look at it with "
+        f"`autograder preview {options.stem}`.\nThen make it yours, one file at a time (docs/author.md says how): text, solution, "
+        f"laws, hidden checks with the mistakes\nyou expect. `autograder matrix --stem {options.stem}` says whether each is caught "
+        "and named."
+    )
+    return 0
+
+
+def preview(options: argparse.Namespace) -> int:
+    """Show the notebooks as students will see them when they are done."""
+    import webbrowser
+
+    from ..author import preview as show
+
+    page = show(layout_of(options), options.stem, print)
+    print(page)
+    if not options.no_open and not webbrowser.open(page.as_uri()):
+        print("No browser could be opened here: open that file yourself.")
+    return 0
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -59,16 +116,34 @@ def demo(options: argparse.Namespace) -> int:
     return show(layout_of(options), options.jobs)
 
 
+def mistakes(options: argparse.Namespace) -> int:
+    """Say what the autograder recognises."""
+    from ..author.mistakes import listed, write_table
+
+    layout = layout_of(options)
+    unknown = sorted(set(options.stem) - set(layout.stems()))
+    if unknown:
+        raise ValueError(f"There is no notebook {unknown[0]}; there are {', '.join(layout.stems())}.")
+    if options.into is None:
+        print(listed(layout, options.stem))
+    else:
+        changed = write_table(layout, options.into)
+        print(f"{options.into}: {'brought up to date' if changed else 'is up to date'}.")
+    return 0
+
+
 def matrix(options: argparse.Namespace) -> int:
     """Grade the grader."""
     import time
 
     from ..matrix import all_stems, examine_all, page, sums
 
+    adopt(options.course)
     begun = time.perf_counter()
     if options.seeds < 1:
         raise ValueError(f"--seeds must be 1 or more, but is {options.seeds}.")
-    stems = options.stem or all_stems()
+    own = {path.stem if path.stem != "__init__" else path.parent.name for path in own_files(options.course)}
+    stems = options.stem or [stem for stem in all_stems() if not own or module_name(stem) in own]
     matrices = examine_all(stems, range(options.seeds), options.jobs)
     print(sums(matrices))
     print(f"{time.perf_counter() - begun:.0f} seconds")

@@ -2,8 +2,62 @@
 
 from __future__ import annotations
 
-from . import Add
+import argparse
+from pathlib import Path
+
+from . import Add, layout_of
 
 
 def register(command: Add) -> None:
     """Add these commands."""
+    made = command("report", report, "Write report/index.html: how the class did, for its lecturer.")
+    made.add_argument("--anonymous", action="store_true", help="numbers in place of student ids")
+    made.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: report/index.html)")
+    _export(
+        command("export", export, "Write the points for Canvas, Moodle or a spreadsheet; nothing is sent anywhere.")
+    )
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    formats = ("canvas", "moodle", "moodle-gradebook", "csv")
+    add("--format", choices=formats, required=True, help="moodle: its offline worksheet; csv: a column per exercise")
+    add("--out", type=Path, required=True, metavar="FILE", help="the file to write, whole or not at all")
+    text = "the file downloaded there, to fill in (moodle needs it; the others find mistakes in names by it)"
+    add("--from", type=Path, metavar="FILE", dest="roster", help=text)
+    text = "gradebook: with points by hand and late penalties; results: the grader's alone (default: auto: the "
+    add(
+        "--points", choices=("auto", "gradebook", "results"), default="auto", help=f"{text}gradebook, if it is current)"
+    )
+    add("--column", default="", metavar="NAME", help="the column of the points, as 'Title (1234)' in Canvas")
+    add("--id-column", default="", metavar="NAME", help="the column by which students' folders are named")
+    add("--out-of", type=float, metavar="N", help="convert the total to this maximum")
+    add("--cap", action="store_true", help="cut what extra credit lifts above the maximum")
+    add("--skip-unknown", action="store_true", help="leave out, by name, who is not in the file of --from")
+    text = "who is in the file of --from without a submission: left as they are, or given 0 (default: leave)"
+    add("--absent", choices=("leave", "zero"), default="leave", help=text)
+    add("--excel", action="store_true", help="begin a csv with the mark by which Excel knows UTF-8")
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write one file for another tool, and say what is in it and what is not."""
+    import sys
+    from dataclasses import fields
+
+    from ..export import Request, export
+    from ..progress import one_line
+
+    request = Request(**{field.name: getattr(options, field.name) for field in fields(Request)})
+    written = export(layout_of(options), request)
+    print(f"{request.out}: {written.students} students, points from {written.source}.", file=sys.stderr)
+    for note in written.notes:
+        print(one_line(note), file=sys.stderr)
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the report on a class."""
+    from ..report.classreport import write_report
+
+    print(write_report(layout_of(options), anonymous=options.anonymous, output=options.out))
+    return 0

@@ -9,12 +9,26 @@ from ..notebooks import load_sources
 from ..record import Record
 from .assignment import register_assignment
 from .grades import write_grades
+from .late import assign_penalties
+from .marks import Book, Booked, read_marks
 from .opening import WAIT, GradebookError, Locked
 
-__all__ = ["GradebookError", "Locked", "register_assignment", "write_gradebook", "write_grades"]
+__all__ = [
+    "Book",
+    "Booked",
+    "GradebookError",
+    "Locked",
+    "assign_penalties",
+    "read_marks",
+    "register_assignment",
+    "write_gradebook",
+    "write_grades",
+]
 
 
 def write_gradebook(layout: Layout, records: Iterable[Record], *, wait: float = WAIT) -> int:
-    """Register the built notebooks, then write the grades of `records`; returns and raises as `write_grades`."""
+    """Register the built notebooks, write the grades of `records`, then what lateness costs; as `write_grades`."""
     register_assignment(layout, load_sources(layout.source), wait=wait)
-    return write_grades(layout, records, wait=wait)
+    written = write_grades(layout, records, wait=wait)
+    assign_penalties(layout, wait=wait)
+    return written

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..config import load_config
 from ..layout import Layout
 from ..notebooks import SourceNotebook
 from .opening import WAIT, GradebookError, Tools, nbgrader_of
@@ -100,17 +101,21 @@ def _refuse_impossible(
 def register_assignment(layout: Layout, sources: Sequence[SourceNotebook], *, wait: float = WAIT) -> bool:
     """Make the gradebook know the assignment as `nbgrader generate_assignment` would; True when it had to be changed.
 
+    A due date in the course's settings becomes the gradebook's; without one the gradebook keeps what it has.
     Raises GradebookError where submissions stand in the way, Locked after `wait` seconds (SQLite).
     """
+    due = load_config(layout).due_utc
     with nbgrader_of(layout, wait) as tools:
         wanted = {source.stem: _prepared(tools, layout, source) for source in sources}
         tools.make_database()
         with tools.api.Gradebook(tools.url, tools.course_id) as book:
             known = _known(tools, book, layout.assignment)
-            if known == {stem: one.cells for stem, one in wanted.items()}:
+            same = known == {stem: one.cells for stem, one in wanted.items()}
+            late = bool(due) and (known is None or book.find_assignment(layout.assignment).duedate != due)
+            if same and not late:
                 return False
             _refuse_impossible(tools, book, layout.assignment, known or {}, wanted)
-            book.update_or_create_assignment(layout.assignment)
+            book.update_or_create_assignment(layout.assignment, **({"duedate": due} if due else {}))
             for stem in (known or {}).keys() - wanted.keys():
                 book.remove_notebook(stem, layout.assignment)
         for stem, one in wanted.items():

@@ -12,6 +12,8 @@ CUT = " … (cut here)"
 
 def clean(text: str) -> str:
     """Return text that every reader can decode and show: line ends made one, halves of characters spelt out."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("�", text).encode("utf-8", "backslashreplace").decode()
 
@@ -20,7 +22,7 @@ def clipped(text: str, limit: int) -> str:
     """Return text cleaned and escaped for HTML, cut where it would take more than `limit` bytes."""
     text = clean(text)
     whole = escape(text, quote=False)
-    if len(whole.encode()) <= limit:
+    if 4 * len(whole) <= limit or len(whole.encode()) <= limit:
         return whole
     left, kept = limit - len(CUT.encode()), 0
     for kept, character in enumerate(text):  # noqa: B007
@@ -33,5 +35,7 @@ def clipped(text: str, limit: int) -> str:
 def prose(text: str, limit: int = 1200) -> str:
     """Return a sentence for HTML in which what stands between backticks is set as code, where that fits too."""
     plain = clipped(text, limit)
+    if "`" not in plain:
+        return plain
     marked = _CODE.sub(r"<code>\1</code>", plain)
     return marked if len(marked.encode()) <= max(limit, 2 * len(plain.encode())) else plain

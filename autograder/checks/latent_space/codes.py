@@ -83,7 +83,7 @@ NEAREST_CODE = Exercise(
     points=3,
     parameters=("z_e", "codebook"),
     form=forms.Form((forms.Part("indices", _one_a_row, "integer"), forms.Part("z_q", _as_encoded))),
-    read="the section on codebooks",
+    read="“Exercise 4: the nearest code”",
     checks=(
         law(
             "z_q belongs to indices",
@@ -176,7 +176,7 @@ CONDITION_ON_LABEL = Exercise(
     points=3,
     parameters=("z", "labels", "n_classes"),
     form=forms.one("z_c", _wider),
-    read="the section on conditioning",
+    read="“Exercise 5: condition on a label”",
     checks=(
         law(
             "z comes first",

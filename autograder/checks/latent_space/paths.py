@@ -114,7 +114,7 @@ LERP = Exercise(
     points=2,
     parameters=("z_a", "z_b", "t"),
     form=forms.one("z", _points),
-    read="the section on straight paths",
+    read="“Exercise 1: the straight path”",
     checks=(
         law(
             "ends",
@@ -161,7 +161,7 @@ SLERP = Exercise(
     points=5,
     parameters=("z_a", "z_b", "t"),
     form=forms.one("z", _points),
-    read="the section on paths on the sphere",
+    read="“Exercise 2: the path on the sphere”",
     checks=(
         law(
             "ends",

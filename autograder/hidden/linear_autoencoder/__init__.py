@@ -12,63 +12,19 @@ import numpy as np
 from ...checks.judging import close, one_call, remembered
 from ...checks.linear_autoencoder import gradients as public
 from ...checks.linear_autoencoder.losses import TWINS, TWO_ROWS
-from ...checks.linear_autoencoder.maps import ENTRIES, SQUARE, TALL
+from ...checks.linear_autoencoder.maps import ENTRIES
 from ...checks.memo import by_identity
 from ...checks.problem import Answer, Check, Fault
 from ...checks.strategies import arrays, hundredths
 from .. import oracles
 from ..catalogue import Function, values
-from . import data, fit_judging
+from . import data, fit_judging, maps
 from .known import CATALOGUE, FOLLOWS
 
 __all__ = ["CATALOGUE", "CHECKS", "FOLLOWS"]
 
 # What the kill matrix asks of a check that is never the only one to catch a mistake.
 _REGIME = "right values earn their points by regime, so that what goes wrong in one of them costs only that part."
-
-# Whole numbers keep float32 exact, so that only the method is judged where values are large.
-_WHOLE = st.integers(-10, 10).map(float)
-
-
-def _sizes(*sizes: tuple[int, int, int], entries: Any = ENTRIES) -> st.SearchStrategy[Any]:
-    return st.one_of(*[st.tuples(arrays((n, d), entries), arrays((d, k), entries)) for n, d, k in sizes])
-
-
-def _product(left: Any, right: Any) -> Any:
-    return np.einsum("ij,jk->ik", left.astype(np.longdouble), right.astype(np.longdouble)).astype(np.float64)
-
-
-def _map(name: str, of: str) -> tuple[Check, ...]:
-    one_row = (np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0], [0.5, -1.0], [2.0, 0.5]]))
-    small = (np.array([[0.02, 0.03], [-0.01, 0.05], [0.04, 0.01]]), np.array([[0.1, -0.04], [0.05, 0.08]]))
-    large = (np.array([[10.0, 9.0], [-7.0, 10.0]]), np.array([[9.0, -6.0, 8.0], [10.0, 8.0, -9.0]]))
-    return (
-        values(
-            "ordinary inputs",
-            f"{name} is right for every sample, within 1e-5 relative.",
-            _product,
-            points=1,
-            first=[SQUARE],
-            # Without a size of 1: an axis dropped there is a slip of shape, and costs the other shapes alone.
-            examples=_sizes((2, 2, 2), (2, 4, 3), (3, 2, 2), (4, 3, 3)),
-        ),
-        values(
-            "small and large values",
-            "So it is for numbers well below 0.01 and far above 100.",
-            _product,
-            points=0.25,
-            first=[small, large],
-            examples=_sizes((2, 3, 4), (3, 4, 2), entries=_WHOLE),
-        ),
-        values(
-            "other shapes",
-            f"A single sample, a single column of {of}, and weights wider than high are no special cases.",
-            _product,
-            points=0.5,
-            first=[TALL, one_row],
-            examples=_sizes((1, 3, 2), (4, 1, 3), (3, 4, 1), (2, 2, 5), (6, 5, 3), (3, 3, 3)),
-        ),
-    )
 
 
 def _within_largest(exact: Function, part: int) -> Any:
@@ -98,7 +54,7 @@ _SHAPES = st.one_of(
     *[public.of_size(*size) for size in ((1, 3, 2), (5, 1, 2), (4, 3, 1), (2, 2, 4), (7, 4, 2), (3, 3, 3))]
 )
 _LARGE_FIRST = (np.array([[10.0, -7.0]]), np.array([[9.0], [4.0]]), np.array([[-8.0, 10.0]]))
-_LARGE = public.problems(4, 4, 3, _WHOLE)
+_LARGE = public.problems(4, 4, 3, maps.WHOLE)
 _RATES = st.tuples(_SHAPES, st.sampled_from([0.001, 0.02, 0.25])).map(lambda drawn: (*drawn[0], drawn[1]))
 
 
@@ -143,8 +99,8 @@ def _fit_check(name: str, must: str, points: float, first: Sequence[Any], exampl
 
 
 _BY_REGIME: dict[str, tuple[Check, ...]] = {
-    "encode": _map("The embedding", "X"),
-    "decode": _map("The reconstruction", "Z"),
+    "encode": maps.checks("The embedding", "X"),
+    "decode": maps.checks("The reconstruction", "Z"),
     "reconstruction_loss": (
         values(
             "ordinary inputs",
@@ -171,7 +127,7 @@ _BY_REGIME: dict[str, tuple[Check, ...]] = {
             points=0.75,
             first=[(np.array([[10.0, -10.0], [9.0, 8.0]]), np.array([[-10.0, 10.0], [-9.0, 7.0]]))],
             examples=st.tuples(st.integers(2, 40), st.integers(2, 8)).flatmap(
-                lambda shape: st.tuples(arrays(shape, _WHOLE), arrays(shape, _WHOLE))
+                lambda shape: st.tuples(arrays(shape, maps.WHOLE), arrays(shape, maps.WHOLE))
             ),
         ),
     ),

@@ -1,11 +1,12 @@
 """The student's own check: laws and fixed numbers, never the final grade.
 
 In a notebook, `check("gaussian_kl")` after the answer cell shows what holds and, for the first thing that does not, the
-smallest input that breaks it.
+smallest input that breaks it; `progress()` at its end shows what is left. `python -m checks` does both in a terminal.
 """
 
 from __future__ import annotations
 
 from .notebook import CheckFailed, check, needs, todo
+from .overview import progress
 
-__all__ = ["CheckFailed", "check", "needs", "todo"]
+__all__ = ["CheckFailed", "check", "needs", "progress", "todo"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+import json
+import sys
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from . import tables
 from .problem import Exercise, Problem
 from .running import Recogniser
 from .strategies import Bank, bank
+
+LEFT_OUT = "left_out.json"
+"""A file beside this one with the names of exercises that this assignment does not ask; none where it asks all."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,22 @@ class PublicExamination:
 def modules() -> dict[str, Problem]:
     """The problem of every module here that has one, by the module's name."""
     found = {}
-    for path in sorted(Path(__file__).parent.glob("[a-z]*")):
+    here = sys.modules[str(__package__)].__path__
+    for path in sorted(path for folder in here for path in Path(folder).glob("[a-z]*")):
         if path.suffix == ".py" or (path / "__init__.py").is_file():
             problem = getattr(importlib.import_module(f"{__package__}.{path.stem}"), "PROBLEM", None)
             if problem is not None:
-                found[path.stem] = problem
+                found[path.stem] = _asked(problem)
     return found
+
+
+def _asked(problem: Problem) -> Problem:
+    """The problem without the exercises that this assignment leaves out, which the build writes down for students."""
+    path = Path(__file__).with_name(LEFT_OUT)
+    gone = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else ()
+    if not gone:
+        return problem
+    return replace(problem, exercises=tuple(one for one in problem.exercises if one.name not in gone))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,28 @@ import numpy as np
 from hypothesis import HealthCheck, Phase
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.extra import numpy as hnp
+from hypothesis.internal.conjecture import providers
 
+from .judging import one_call
 from .problem import Call, Check
 
 Bank = dict[str, tuple[Any, ...]]
 
 # Otherwise a folder named .hypothesis appears wherever a student or a grader happens to work.
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
+
+
+def _empty(name: str, *size: int) -> Any:
+    """A new object of the kind that hypothesis keeps under a name; None where a version has no such name."""
+    kept: Any = getattr(providers, name, None)
+    return None if kept is None else type(kept)(*size)
+
+
+_NOTHING = _empty("_local_constants")
+_COLLECTED: dict[str, Any] = {
+    "_get_local_constants": lambda: _NOTHING,
+    "CONSTANTS_CACHE": _empty("CONSTANTS_CACHE", 1024),
+}
 
 
 def hundredths(low: float, high: float, step: float = 0.01) -> st.SearchStrategy[float]:
@@ -57,6 +72,19 @@ def _settings(count: int, *phases: Phase) -> hypothesis.settings:
     )
 
 
+@contextlib.contextmanager
+def _alike_everywhere() -> Iterator[None]:
+    """Draw without the numbers that hypothesis collects from the source of whatever modules happen to be loaded."""
+    before = {name: getattr(providers, name) for name in _COLLECTED if hasattr(providers, name)}
+    for name in before:
+        setattr(providers, name, _COLLECTED[name])
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(providers, name, value)
+
+
 def draw(strategy: Any, count: int, seed: int) -> list[Any]:
     """Draw `count` examples or fewer; the same seed gives the same examples under the same versions."""
     drawn: list[Any] = []
@@ -67,16 +95,23 @@ def draw(strategy: Any, count: int, seed: int) -> list[Any]:
     def collect(example: Any) -> None:
         drawn.append(example)
 
-    collect()
+    with _alike_everywhere():
+        collect()
     return drawn
 
 
 def bank(checks: Iterable[Check], seed: int) -> Bank:
-    """The examples of every check by its name: the hand-picked ones, then drawn ones, simplest first."""
+    """The examples of every check by its name: the hand-picked ones, then drawn ones, simplest first.
+
+    Checks that draw as many calls from the same strategy get the same ones, so that each is asked once.
+    """
     examples: Bank = {}
+    known: dict[tuple[int, ...], list[Any]] = {}
     for position, check in enumerate(checks):
-        drawn = [] if check.examples is None else draw(check.examples, check.count, seed * 1009 + position)
-        drawn.sort(key=lambda example: size(check.calls(example)))
+        kind = (id(check.examples), check.count) if check.calls is one_call else (position,)
+        if kind not in known:
+            known[kind] = [] if check.examples is None else draw(check.examples, check.count, seed * 1009 + position)
+        drawn = sorted(known[kind], key=lambda example: size(check.calls(example)))
         examples[check.name] = (*check.first, *drawn)
     return examples
 
@@ -111,7 +146,7 @@ def smaller(strategy: Any, fails: Callable[[Any], bool], seed: int, tries: int) 
         return broken
 
     ends = (_Enough, hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky)
-    with contextlib.suppress(*ends):
+    with contextlib.suppress(*ends), _alike_everywhere():
         hypothesis.find(
             strategy,
             failing,

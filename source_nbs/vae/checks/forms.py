@@ -39,7 +39,7 @@ class Part:
         if array.dtype.kind == "f" and array.dtype.itemsize > 8:
             with np.errstate(over="ignore"):
                 array = array.astype(np.float64)
-        if array.size and not np.all(np.isfinite(array)):
+        if not np.isfinite(array).all():
             bad = "nan (not a number)" if np.isnan(array).any() else "an infinite number"
             return None, f"`{self.name}` must be finite, but holds {bad}."
         return self._canonical(array, shapes[0])
@@ -69,7 +69,8 @@ class Part:
                 return None, f"`{self.name}` must hold {_KINDS[self.kind]}, but holds {whole[~allowed].flat[0]:.6g}."
             array = whole.astype(bool if self.kind == "bool" else np.int64)
             return np.broadcast_to(array, shape), ""
-        return np.broadcast_to(array.astype(np.float64), shape), ""
+        array = array.astype(np.float64, copy=False)
+        return (array if array.shape == shape else np.broadcast_to(array, shape)), ""
 
 
 @dataclass(frozen=True)

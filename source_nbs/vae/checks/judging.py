@@ -60,8 +60,9 @@ def remembered(exact: Callable[..., Any]) -> Callable[[Any], list[Any]]:
     return rights
 
 
+@by_identity(2048)
 def one_call(example: Any) -> list[Call]:
-    """The call that an example stands for: a Call, or a tuple of arguments."""
+    """The call that an example stands for: a Call, or a tuple of arguments; the same one each time."""
     return [example if isinstance(example, Call) else Call(tuple(example))]
 
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from operator import is_
+from typing import Any, TypeVar, TypeVarTuple
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
 
-def by_identity(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def by_identity(most: int) -> Callable[[Callable[[*Ts], T]], Callable[[*Ts], T]]:
     """Remember a function's results for the first `most` different lists of arguments, told apart by identity.
 
     For arguments that are never changed but cannot be hashed, such as arrays.
     """
 
-    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+    def decorate(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
         known: dict[tuple[int, ...], tuple[tuple[Any, ...], T]] = {}
 
         @wraps(function)
-        def remembering(*args: P.args, **kwargs: P.kwargs) -> T:
+        def remembering(*args: *Ts) -> T:
             place = tuple(map(id, args))
             if place in known:
                 return known[place][1]
-            made = function(*args, **kwargs)
+            made = function(*args)
             if len(known) < most:
                 # Keeping the arguments keeps their ids from being given to others.
                 known[place] = (args, made)
@@ -33,3 +34,16 @@ def by_identity(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return remembering
 
     return decorate
+
+
+def latest(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+    """Remember a function's result for the very objects it was last asked about: many ask the same, one after another."""
+    last: list[tuple[tuple[Any, ...], T]] = []
+
+    @wraps(function)
+    def remembering(*args: *Ts) -> T:
+        if not (last and len(args) == len(last[0][0]) and all(map(is_, args, last[0][0]))):
+            last[:] = [(args, function(*args))]
+        return last[0][1]
+
+    return remembering

@@ -8,11 +8,15 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .verdict import Verdict
 
 TITLE = "your own check (not the grade)"
 FOOTER = "Grading asks the same laws and further inputs. This check looks at a few of them, to help you on the way."
-CHECK_SEED = 1
+
+_shown: dict[str, Verdict] = {}
 
 
 class CheckFailed(AssertionError):
@@ -20,6 +24,14 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the sentence alone, in lines that nbgrader does not cut."""
+        return textwrap.wrap(str(self), 76)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A check was stopped by hand, most often because a function does not come back."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback through our own code."""
         return textwrap.wrap(str(self), 76)
 
 
@@ -45,20 +57,39 @@ def check(name: str) -> None:
     mode = os.environ.get("NBGRADER_EXECUTION", "")
     if mode == "autograde":
         return
-    from .local import LocalSubject
-    from .registry import public_examination
-    from .running import run
+    try:
+        from .examine import examine
+    except ModuleNotFoundError as error:
+        if mode:
+            raise
+        say_missing(error)
+        return
     from .verdict import as_html, as_text
 
-    one = public_examination(name, CHECK_SEED)
-    subject = LocalSubject(sys._getframe(1).f_globals)
-    verdict = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=CHECK_SEED)
+    try:
+        verdict = examine(name, sys._getframe(1).f_globals)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"The check of `{name}` was stopped before it was ready. If it seemed to take for ever: is there a loop in "
+            "your function that never ends?"
+        ) from None
+    _shown[name] = verdict
     if mode == "validate":
         failed = verdict.first_failed
         if failed is not None:
             raise CheckFailed(f"{name}: «{failed.check}» does not hold. {failed.note or failed.must}")
         return
     show(Shown(as_text(verdict, TITLE, FOOTER), as_html(verdict, TITLE, FOOTER)))
+
+
+def remembered(name: str) -> Verdict | None:
+    """What the check of an exercise said last in this kernel."""
+    return _shown.get(name)
+
+
+def say_missing(error: ModuleNotFoundError) -> None:
+    """Say how to get a package that is missing, as it is in Colab before anything was installed."""
+    print(f"The checks need the package {error.name}. Run this in a cell of its own, once: %pip install {error.name}")
 
 
 def show(report: Shown) -> None:

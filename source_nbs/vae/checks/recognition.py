@@ -39,8 +39,12 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Be
 
     def recognise(seen: Sequence[Seen], failed: Sequence[slice]) -> Named | None:
         behaviours = known([one.call for one in seen])
+        # What several checks share was asked once.
+        distinct = list({id(one): one for one in seen}.values())
+        calls = [one.call for one in distinct]
+        answers = [replace(one.answer, value=one.value) for one in distinct]
         for behaviour in behaviours:
-            if _fits(exercise, behaviour, seen):
+            if _fits(exercise, behaviour, seen, calls, answers):
                 return behaviour.named
         for part in failed:
             if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):
@@ -67,12 +71,17 @@ def tells_apart(seen: Sequence[Seen]) -> bool:
     return len({number for part in parts for number in np.ravel(part).tolist()}) > 1
 
 
-def _fits(exercise: Exercise, behaviour: Behaviour, seen: Sequence[Seen]) -> bool:
+def _fits(
+    exercise: Exercise,
+    behaviour: Behaviour,
+    seen: Sequence[Seen],
+    calls: Sequence[Call],
+    answers: Sequence[Answer],
+) -> bool:
     if behaviour.tell is None:
         return _all_alike(exercise, behaviour.seen, seen)
-    if any(one.problem for one in seen):
-        return False
-    return behaviour.tell([one.call for one in seen], [replace(one.answer, value=one.value) for one in seen])
+    # The same two lists for every mistake: what one works out of them serves the next.
+    return not any(one.problem for one in seen) and behaviour.tell(calls, answers)
 
 
 def _all_alike(exercise: Exercise, known: Sequence[Seen], seen: Sequence[Seen]) -> bool:

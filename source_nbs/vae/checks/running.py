@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import show, wording
-from .memo import by_identity
+from .plan import plan_of
 from .problem import Answer, Call, Check, Exercise, Fault, Subject
 from .strategies import Bank, smaller
 from .verdict import Finding, Verdict
@@ -43,31 +43,6 @@ class _Broken:
     stuck: bool = False
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """All calls of an exercise's bank in one list, and where in it those of each example and of each check stand."""
-
-    calls: tuple[Call, ...]
-    asked: tuple[tuple[str, Any, slice], ...]
-    places: dict[str, slice]
-
-
-@by_identity(64)
-def _plan(exercise: Exercise, bank: Bank) -> _Plan:
-    # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.
-    calls = [Call((name,)) for name in exercise.variables]
-    asked = []
-    places = {}
-    for check in exercise.checks:
-        start = len(calls)
-        for example in bank[check.name]:
-            before = len(calls)
-            calls += check.calls(example)
-            asked.append((check.name, example, slice(before, len(calls))))
-        places[check.name] = slice(start, len(calls))
-    return _Plan(tuple(calls), tuple(asked), places)
-
-
 def run(
     exercise: Exercise,
     subject: Subject,
@@ -78,8 +53,9 @@ def run(
     tries: int = SHRINK_TRIES,
 ) -> Verdict:
     """Ask the subject about every example of every check in one batch, judge the answers, and explain what fails."""
-    plan = _plan(exercise, bank)
-    seen = look(exercise, subject, plan.calls)
+    plan = plan_of(exercise, bank)
+    answered = look(exercise, subject, plan.calls)
+    seen = [answered[number] for number in plan.order]
     absent = _absent(exercise, seen)
     if absent:
         return absent
@@ -186,11 +162,17 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
     if bad is not None:
         stuck = bad.answer.outcome in _STUCK
         return _Broken(example, _shown(exercise, bad)[0], None, bad.problem, stuck)
-    fault = check.judge(example, [replace(one.answer, value=one.value) for one in seen])
+    fault = check.judge(example, [_canonical(one) for one in seen])
     if fault is None:
         return None
     shown = "" if exercise.variables else show.call(exercise, seen[fault.call].call)
     return _Broken(example, shown, fault, "")
+
+
+def _canonical(one: Seen) -> Answer:
+    """The answer as judges see it."""
+    answer = one.answer
+    return Answer(answer.outcome, one.value, answer.error, answer.detail, answer.changed)
 
 
 def _findings(exercise: Exercise, broken: dict[str, _Broken | None], names: dict[str, Named | None]) -> list[Finding]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..forms import shape_words, type_words
 from ..judging import again, close
+from ..memo import by_identity
 from ..problem import Answer, Call, Check, Exercise, Fault, Rng
 
 SAME = 0.05
@@ -82,7 +83,7 @@ def leftover(call: Call, weights: Any) -> float:
 
 
 def _shapes(example: Any, answers: Sequence[Answer]) -> Fault | None:
-    wrong = misfit(_asked("shapes", example), answers[0].value)
+    wrong = misfit(_asked(*example), answers[0].value)
     return Fault("W_enc (d, k) and W_dec (k, d), finite", answers[0].value, 0, wrong) if wrong else None
 
 
@@ -127,12 +128,14 @@ def _conduct(example: Any, answers: Sequence[Answer]) -> Fault | None:
     )
 
 
-def _asked(handle: str, example: Any) -> Call:
-    return Call((*example, Rng(7, handle)))
+@by_identity(256)
+def _asked(X: Any, k: int) -> Call:
+    # The same call each time: a fit takes long, and the checks share it.
+    return Call((X, k, Rng(7, f"{k} of {X.shape[1]}")))
 
 
 def _growing(example: Any) -> list[Call]:
-    return [Call((example[0], k, Rng(7, f"growing {k}"))) for k in example[1]]
+    return [_asked(example[0], k) for k in example[1]]
 
 
 def _mirrored(*rows: Sequence[float]) -> Any:
@@ -165,7 +168,7 @@ FIT_LINEAR_AUTOENCODER = Exercise(
         Check(
             "shapes",
             "W_enc has shape (d, k), W_dec has shape (k, d), and all their numbers are finite.",
-            lambda example: [_asked("shapes", example)],
+            lambda example: [_asked(*example)],
             _shapes,
             first=((FEW, 2),),
         ),
@@ -179,7 +182,7 @@ FIT_LINEAR_AUTOENCODER = Exercise(
         Check(
             "conduct",
             "X is left unchanged, and the same data with an rng of the same seed give the same weights.",
-            lambda example: [_asked("conduct", example), again(_asked("conduct", example))],
+            lambda example: [_asked(*example), again(_asked(*example))],
             _conduct,
             first=((FEW, 2),),
             points=0.5,

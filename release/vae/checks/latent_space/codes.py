@@ -1,0 +1,210 @@
+"""What holds of codes (VQ-VAE) and of labels (CVAE), whatever the numbers are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from .. import forms
+from ..judging import close, conduct, law
+from ..problem import Call, Exercise, Fault
+from ..strategies import arrays, hundredths
+
+NUMBERS = hundredths(-3, 3)
+
+
+def clear(drawn: Any) -> bool:
+    """Whether every encoding has a nearest code by a margin that no rounding bridges."""
+    distances = np.sort(np.sum((drawn[0][:, None] - drawn[1]) ** 2, axis=2), axis=1)
+    return distances.shape[1] == 1 or bool(np.all(distances[:, 1] - distances[:, 0] >= 0.02))
+
+
+def encodings(codes: Any, largest: int = 4) -> Any:
+    """(z_e, codebook) with a drawn number of codes."""
+    sizes = st.tuples(st.integers(1, 5), codes, st.integers(1, largest))
+    return sizes.flatmap(lambda s: st.tuples(arrays((s[0], s[2]), NUMBERS), arrays((s[1], s[2]), NUMBERS))).filter(
+        clear
+    )
+
+
+ENCODED = encodings(st.integers(2, 5))
+CODES = (np.array([[0.9, 0.2], [-1.1, 0.4], [2.2, 2.1]]), np.array([[0.0, 3.0], [1.0, 0.0], [-1.0, 0.0], [2.0, 2.5]]))
+
+
+def _one_a_row(z_e: Any, codebook: Any) -> list[tuple[int, ...]]:
+    return [(len(z_e),)]
+
+
+def _as_encoded(z_e: Any, codebook: Any) -> list[tuple[int, ...]]:
+    return [np.shape(z_e)]
+
+
+def _belongs(example: Any, found: Any) -> Fault | None:
+    indices, z_q = found
+    codebook = example[1]
+    if np.any((indices < 0) | (indices >= len(codebook))):
+        return Fault(f"rows from 0 to {len(codebook) - 1}", indices, 0, "This is `indices`.")
+    rows = codebook[indices]
+    return None if close(z_q, rows) else Fault(rows, z_q, 0, "`z_q` must hold the rows that `indices` names.")
+
+
+def _again_the_same(example: Any, found: Any) -> Fault | None:
+    right = (np.arange(len(example[1])), example[1])
+    return None if close(found, right) else Fault(right, found, 0, "Each encoding lies exactly on a code.")
+
+
+def _codes_themselves(example: Any) -> list[Call]:
+    return [Call((example[1].copy(), example[1]))]
+
+
+def _moved(example: Any, found: Any, other: Any) -> Fault | None:
+    told = "Encodings and codes were moved together: the same codes must be the nearest."
+    return None if np.array_equal(found[0], other[0]) else Fault(found[0], other[0], 1, told)
+
+
+def _move(example: Any) -> list[Call]:
+    return [Call(example), Call((example[0] + 5.0, example[1] + 5.0))]
+
+
+def _row_by_row(example: Any, together: Any, *alone: Any) -> Fault | None:
+    apart = tuple(np.concatenate([one[part] for one in alone]) for part in (0, 1))
+    told = "Asked for one encoding at a time, it gives the expected codes."
+    return None if close(together, apart) else Fault(apart, together, 0, told)
+
+
+def _rows(example: Any) -> list[Call]:
+    return [Call(example), *[Call((row[None].copy(), example[1])) for row in example[0]]]
+
+
+NEAREST_CODE = Exercise(
+    name="nearest_code",
+    points=3,
+    parameters=("z_e", "codebook"),
+    form=forms.Form((forms.Part("indices", _one_a_row, "integer"), forms.Part("z_q", _as_encoded))),
+    read="“Exercise 4: the nearest code”",
+    checks=(
+        law(
+            "z_q belongs to indices",
+            "z_q holds the rows of the codebook that indices names.",
+            _belongs,
+            first=[CODES],
+            examples=ENCODED,
+        ),
+        law("codes stay", "A code is its own nearest code.", _again_the_same, calls=_codes_themselves, first=[CODES]),
+        law(
+            "moved together",
+            "Moving encodings and codes together changes no choice.",
+            _moved,
+            calls=_move,
+            first=[CODES],
+            examples=ENCODED,
+        ),
+        law(
+            "each for itself",
+            "Each encoding finds its code for itself.",
+            _row_by_row,
+            calls=_rows,
+            first=[CODES],
+            examples=ENCODED,
+        ),
+        conduct(0.25, first=[CODES], examples=ENCODED),
+    ),
+    probes=(
+        Call(CODES),
+        Call(
+            (
+                np.array([[0.7, -1.3, 0.2], [1.9, 1.2, -0.6]]),
+                np.array([[2.0, 2.0, 2.0], [1.3, -0.4, 0.9], [1.1, -1.6, -0.5], [3.4, 1.1, -0.7]]),
+            )
+        ),
+        Call(
+            (np.array([[1.0, 1.0], [0.0, 2.0], [2.0, 0.0]]), np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 0.0], [0.0, 1.0]]))
+        ),
+        Call((np.array([[0.2], [0.9]]), np.array([[1.2], [0.1], [-0.4]]))),
+        Call((np.array([[0.0, 0.0], [0.4, 0.3]]), np.array([[0.0, 2.2], [1.5, 1.5]]))),
+        Call((np.array([[0.1, 0.2], [0.4, 0.0]]), np.array([[1.5, 1.6], [0.0, 2.1]]))),
+    ),
+)
+
+
+def _wider(z: Any, labels: Any, n_classes: int) -> list[tuple[int, ...]]:
+    return [(len(z), z.shape[1] + n_classes)]
+
+
+def _kept(example: Any, z_c: Any) -> Fault | None:
+    z = example[0]
+    front = z_c[:, : z.shape[1]]
+    return None if close(front, z) else Fault(z, front, 0, "These are the first numbers of each row.")
+
+
+def _one_hot(example: Any, z_c: Any) -> Fault | None:
+    tail = z_c[:, example[0].shape[1] :]
+    right = np.all((tail == 0) | (tail == 1)) and np.all(tail.sum(axis=1) == 1)
+    return (
+        None if right else Fault("a single 1 in each row, and 0 elsewhere", tail, 0, "These are the appended numbers.")
+    )
+
+
+def _apart(example: Any, z_c: Any) -> Fault | None:
+    tail, labels = z_c[:, example[0].shape[1] :], example[1]
+    for i in range(len(labels)):
+        for j in range(i):
+            if (labels[i] == labels[j]) != close(tail[i], tail[j]):
+                told = f"Samples {j + 1} and {i + 1} have the labels {labels[j]} and {labels[i]}."
+                return Fault("equal rows for equal labels, and only for those", tail, 0, told)
+    return None
+
+
+def labelled(classes: Any = None) -> Any:
+    """(z, labels, n_classes) with labels that need not use every class."""
+    sizes = st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(2, 6) if classes is None else classes)
+    return sizes.flatmap(
+        lambda s: st.tuples(
+            arrays((s[0], s[1]), NUMBERS),
+            st.lists(st.integers(0, s[2] - 1), min_size=s[0], max_size=s[0]).map(lambda one: np.array(one, np.int64)),
+            st.just(s[2]),
+        )
+    )
+
+
+LABELLED = (np.array([[0.5, -1.5], [2.25, 0.5], [1.0, 0.75]]), np.array([1, 0, 1]), 3)
+
+CONDITION_ON_LABEL = Exercise(
+    name="condition_on_label",
+    points=3,
+    parameters=("z", "labels", "n_classes"),
+    form=forms.one("z_c", _wider),
+    read="“Exercise 5: condition on a label”",
+    checks=(
+        law(
+            "z comes first",
+            "The latent vectors stand unchanged at the front.",
+            _kept,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
+        law(
+            "one 1 a row",
+            "What is appended to a row is 0 but for a single 1.",
+            _one_hot,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
+        law(
+            "labels can be told apart",
+            "Equal labels are appended equally, different ones differently.",
+            _apart,
+            first=[LABELLED],
+            examples=labelled(),
+        ),
+        conduct(0.25, first=[LABELLED], examples=labelled()),
+    ),
+    probes=(
+        Call(LABELLED),
+        Call((np.array([[0.3], [-1.2]]), np.array([2, 0]), 5)),
+        Call((np.array([[0.3, 1.7]]), np.array([1]), 2)),
+        Call((np.array([[0.3, 1.7], [0.4, 2.2], [0.9, 0.1]]), np.array([0, 1, 2]), 3)),
+    ),
+)
