@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..home import adopt
 from ..layout import STEM, Layout
+from .words import MORE
 
 Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
@@ -19,7 +20,13 @@ def adder(parser: argparse.ArgumentParser) -> Add:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
+        made = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=MORE[name].strip("\n"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         made.add_argument(
             "--course", type=Path, default=Path(), metavar="DIR", help="the course folder (default: here)"
         )
