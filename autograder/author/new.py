@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ..build.release import CONFIG
+from ..build.release import CONFIG, OURS
 from ..config import FILE
 from ..home import PACKAGE, home_of
 from ..layout import STEM, Layout, module_name
@@ -46,9 +46,9 @@ def create(layout: Layout, stem: str) -> list[Path]:
 
 
 def _config(course: Path) -> list[Path]:
-    """Give a new course folder the settings of nbgrader that builds use, from where this package was checked out."""
-    path, origin = course / CONFIG, PACKAGE.parent / CONFIG
-    if path.exists() or not origin.is_file():
+    """Give a new course folder the settings of nbgrader that builds use."""
+    path = course / CONFIG
+    if path.exists():
         return []
-    shutil.copy(origin, path)
+    shutil.copyfile(OURS, path)
     return [path]

@@ -146,8 +146,6 @@ class _Cells:
             self._imported("needs")
             self._needs(source)
             cell["metadata"]["tags"] = ["draws"]
-            # Folded in JupyterLab, where it is the picture that counts.
-            cell["metadata"]["jupyter"] = {"source_hidden": True}
         else:
             self.available |= names
         self.cells.append(cell)

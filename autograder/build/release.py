@@ -15,6 +15,8 @@ from .files import files_below
 from .lift import MARKS
 
 CONFIG = "nbgrader_config.py"
+OURS = Path(__file__).with_name(CONFIG)
+"""The settings that this project brings along; nbgrader runs the file, nothing imports it."""
 
 
 def release_files(source: Mapping[str, bytes], assignment: str, config: Path) -> dict[str, bytes]:
@@ -24,7 +26,9 @@ def release_files(source: Mapping[str, bytes], assignment: str, config: Path) ->
     own words where it refuses a notebook.
     """
     if not config.is_file():
-        raise BuildError(f"{config}: missing; copy {CONFIG} from the project into the course folder.")
+        raise BuildError(
+            f"{config}: missing; copy the one of the project into the course folder; `autograder new` brings it along."
+        )
     with tempfile.TemporaryDirectory(prefix="autograder-build-") as folder, _unchanged():
         root = Path(folder).resolve()
         write_files(root / "source_nbs" / assignment, source)

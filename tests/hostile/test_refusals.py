@@ -48,7 +48,7 @@ def test_without_bubblewrap_nothing_is_graded(course: Path) -> None:
     assert "apt install bubblewrap" in ran.stderr
     assert "--no-sandbox" in ran.stderr
     assert not (course / "results" / "vae.jsonl").exists()
-    assert not list(course.rglob("*.html"))
+    assert not list(course.glob("feedback/**/*.html"))
 
 
 @pytest.mark.parametrize(

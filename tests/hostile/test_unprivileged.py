@@ -22,7 +22,7 @@ SMALLER = (
 )  # fmt: skip
 
 
-def test_the_walls_hold_as_an_ordinary_user(tmp_path: Path) -> None:
+def test_the_walls_hold_as_an_ordinary_user(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Attacks that hope for privileges come to nothing, and an honest student keeps all points."""
     if os.geteuid() != 0:
         pytest.skip("the whole suite runs as an ordinary user already")
@@ -42,9 +42,10 @@ def test_the_walls_hold_as_an_ordinary_user(tmp_path: Path) -> None:
     write_submission(course / "submitted" / "zz-honest" / "vae", {STEM: honest})
     home = tmp_path / "home"
     home.mkdir()
-    for folder in [*tmp_path.parents][: len(tmp_path.parents) - 1]:
-        if folder.owner() == "root" and "pytest" in folder.name:
-            folder.chmod(0o755)
+    # pytest keeps its folders to their owner.
+    for folder in tmp_path.parents:
+        if folder.is_relative_to(tmp_path_factory.getbasetemp().parents[1]) and folder.owner() == "root":
+            folder.chmod(folder.stat().st_mode | 0o55)
     subprocess.run(["chown", "-R", f"{USER}:{USER}", str(tmp_path)], check=True)
     env = environment(HOME=str(home), TMPDIR=str(home), PYTHONDONTWRITEBYTECODE="1")
     ran = subprocess.run(
