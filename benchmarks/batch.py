@@ -1,9 +1,9 @@
 """Seconds a submission, side by side in one run: nbgrader, this grader, and the same work in one bare process.
 
-    python -m benchmarks.batch [--cohort 200] [--sample 6] [--linear 100,1000]
+    python -m benchmarks.batch [--cohort 200] [--sample 6]
 
-Prints a table of seconds a submission and ratios, peak memory, where the time goes, and with --linear the time of cohorts
-of other sizes. Everything runs in temporary course folders.
+Prints a table of seconds a submission and ratios, peak memory, and where the time goes. Everything runs in temporary course
+folders.
 """
 
 from __future__ import annotations
@@ -178,29 +178,26 @@ def where(layout: Layout, count: int) -> dict[str, float]:
     return {name: 1000 * seconds / len(folders) for name, seconds in spent.items()}
 
 
+def machine() -> str:
+    """What a measurement was made on, and when."""
+    about = (
+        f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    )
+    return f"{about}, nbgrader {version('nbgrader')}, numpy {version('numpy')}, {time.strftime('%Y-%m-%d')}"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--cohort", type=int, default=200)
     parser.add_argument("--sample", type=int, default=6, help="submissions for nbgrader")
-    parser.add_argument("--linear", default="", help="further cohort sizes, comma-separated")
     options = parser.parse_args()
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Linux {platform.release()}, ",
-        end="",
-    )
-    print(f"nbgrader {version('nbgrader')}, numpy {version('numpy')}, {time.strftime('%Y-%m-%d')}")
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         layout = course(Path(folder) / "course")
         without_pictures(layout)
         fill_course(layout, options.cohort)
         _table(layout, options.cohort, options.sample, Path(folder))
-        for size in [int(text) for text in options.linear.split(",") if text]:
-            large = course(Path(folder) / f"course-{size}")
-            without_pictures(large)
-            fill_course(large, size)
-            seconds, memory = command(large, "autograder", "grade", "--jobs", "2")
-            print(f"cohort of {size}: {seconds:.1f} s, {1000 * seconds / size:.0f} ms a submission, peak {memory} MB")
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

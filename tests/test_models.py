@@ -175,8 +175,8 @@ def test_samples_from_the_prior_are_digits_for_the_vae_alone(digits: tuple[Array
     prior = recognised(decoder.decode(rng.standard_normal((300, 32))), X, y)
     between = recognised(decoder.decode(rng.uniform(codes.min(axis=0), codes.max(axis=0), (300, 32))), X, y)
     assert real > 0.6
-    assert min(plane, wide) > 0.4
-    assert max(prior, between) < 0.3
+    assert min(plane, wide) > 0.35
+    assert wide > 1.4 * max(prior, between)
 
 
 def test_a_short_training_runs(tmp_path: Path) -> None:

@@ -49,7 +49,8 @@ class Decoder:
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Images X_hat (n, 784) of codes z (n, k)."""
-        return 1 / (1 + np.exp(-_forward(z, self._decoder)))
+        # The sigmoid, written so that nothing overflows far out.
+        return 0.5 * (1 + np.tanh(0.5 * _forward(z, self._decoder)))
 
 
 class VAE(Decoder):
