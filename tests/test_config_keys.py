@@ -246,6 +246,15 @@ def test_what_is_no_code_makes_no_version(package: Path) -> None:
     assert fresh_version() == before
 
 
+@pytest.mark.parametrize("name", ["export/canvas.py", "author/new.py", "build/nbgrader_config.py", "commands/words.py"])
+def test_what_makes_no_verdict_makes_no_version(package: Path, name: str) -> None:
+    """A new export format, a help text or a setting of nbgrader is no reason to grade a class anew."""
+    before = fresh_version()
+    (package / name).parent.mkdir()
+    (package / name).write_text("z = 1\n")
+    assert fresh_version() == before
+
+
 @pytest.mark.usefixtures("package")
 def test_the_key_changes_with_what_draws_and_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other versions of numpy, hypothesis or Python make another version of the grader."""

@@ -158,18 +158,18 @@ def test_the_backward_pass_agrees_with_central_differences(trained: Any) -> None
 def test_run_a_collapses(trained: Any) -> None:
     """At a large β no unit is active, the KL is nil, every input gets the mean digit, and all draws are alike."""
     found = trained[1]
-    run = found["measured"]["A"]
+    run = found["measured"]["R"]
     assert run["KL"] < 0.05
     assert run["active"] == 0
     assert run["L_R held"] == pytest.approx(found["mean_digit"], abs=1.5)
     assert run["variety"] < 0.02 * found["real"]["variety"]
-    assert found["kl"]["A"][0] > 1000 * found["kl"]["A"][-1]
+    assert found["kl"]["R"][0] > 1000 * found["kl"]["R"][-1]
 
 
 def test_run_b_memorises(trained: Any) -> None:
     """At a tiny β the digits of training are met best, held-out ones no better than by C, and draws are far from digits."""
     found = trained[1]
-    run, healthy = found["measured"]["B"], found["measured"]["C"]
+    run, healthy = found["measured"]["P"], found["measured"]["Q"]
     assert run["L_R train"] < 0.6 * healthy["L_R train"]
     assert run["L_R held"] > 2 * run["L_R train"]
     assert run["L_R held"] > 0.95 * healthy["L_R held"]
@@ -180,7 +180,7 @@ def test_run_b_memorises(trained: Any) -> None:
 def test_run_c_is_healthy(trained: Any) -> None:
     """At β = 1 all units are active at some ten nats, digits are met, and draws are near digits and differ."""
     found = trained[1]
-    run = found["measured"]["C"]
+    run = found["measured"]["Q"]
     assert 5 < run["KL"] < 20
     assert run["active"] == 8
     assert run["L_R held"] < 0.6 * found["mean_digit"]
