@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from .checks.verdict import Verdict, as_html, as_text, number
-from .notebooks import SourceCell, SourceNotebook
+from .notebooks import SourceCell, SourceNotebook, text_of
 from .record import UNWALLED, CellRecord, NotebookRecord, Record
 from .report.text import clean
 
@@ -20,7 +20,13 @@ STOPPED = {
     "skipped": ("NotRun", "The cell was not run, because of what happened before."),
 }
 _LONGEST_ID = 64
-_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+_DANGERS = (
+    (re.compile(r"<(?=[A-Za-z/!?])"), "< "),
+    (re.compile(r"&(?=[#A-Za-z])"), "& "),
+    (re.compile(r"(?i)(script|data)\s*:"), r"\1 :"),
+    # Pasted pictures are not kept, and a page that misses one cannot be made.
+    (re.compile(r"(?i)attachment\s*:"), "not-kept-"),
+)
 
 
 def autograded_notebook(record: Record, notebook: NotebookRecord, source: SourceNotebook) -> str:
@@ -30,13 +36,14 @@ def autograded_notebook(record: Record, notebook: NotebookRecord, source: Source
     metadata once.
     """
     built = {cell.grade_id: cell for cell in source.cells if cell.grade_id}
+    ours = {text_of(cell.raw) for cell in source.cells}
     verdicts = {verdict.exercise: verdict for verdict in notebook.verdicts}
     footer = UNWALLED if record.isolation == "none" else ""
     cells: list[dict[str, Any]] = []
     counter = 0
     for cell, cell_id in zip(notebook.cells, _ids(notebook.cells, built), strict=True):
         origin = built.pop(cell.grade_id, None)
-        made = _cell(cell, origin, cell_id)
+        made = _cell(cell, origin, cell_id, ours)
         if made["cell_type"] == "code":
             verdict = verdicts.get(origin.exercise) if origin and origin.kind == "check" else None
             outputs = _outcome(cell) if verdict is None else _shown(verdict, counter + 1, footer)
@@ -79,12 +86,21 @@ def _ids(cells: Sequence[CellRecord], built: dict[str, SourceCell]) -> list[str]
     return found
 
 
-def _cell(cell: CellRecord, origin: SourceCell | None, cell_id: str) -> dict[str, Any]:
+def _harmless(text: str) -> str:
+    """A student's text as it may stand on nbgrader's pages, which run markup and follow links of any kind.
+
+    A space is enough to make a tag, an entity or an address of script none, and leaves formulas as they are.
+    """
+    for pattern, instead in _DANGERS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _cell(cell: CellRecord, origin: SourceCell | None, cell_id: str, ours: Collection[str]) -> dict[str, Any]:
     kind = str(origin.raw["cell_type"]) if origin else cell.cell_type
     text = clean(cell.text)
-    if kind != "code" and (origin is None or origin.kind == "answer"):
-        # nbgrader's pages run what stands in a text cell: a student's markup becomes text there.
-        text = _MARKUP.sub("&lt;", text)
+    if kind != "code" and (origin is None or origin.kind in ("answer", "written")) and text not in ours:
+        text = _harmless(text)
     metadata: dict[str, Any] = {}
     if origin is not None:
         about = {**origin.raw["metadata"]["nbgrader"], "cell_type": kind}

@@ -14,6 +14,7 @@ PARTS = {
     "seed": "the seed",
     "limits": "the limits",
     "isolation": "the isolation",
+    "pages": "the title or the look of the pages",
 }
 Result = dict[str, Any]
 

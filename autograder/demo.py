@@ -15,6 +15,7 @@ from .batch import Options, grade_batch
 from .build import build
 from .journal import Journal
 from .layout import Layout
+from .ours import empty
 from .problems import mistakes, variants
 from .progress import Shown, print_summary
 from .record import Record
@@ -65,7 +66,7 @@ def demo(layout: Layout, jobs: int) -> int:
 def _demo_course(layout: Layout) -> Layout:
     """A course folder of its own, so that nothing real is touched; shorter limits, so that nobody waits long."""
     course = Layout(layout.course / FOLDER, layout.assignment)
-    shutil.rmtree(course.course, ignore_errors=True)
+    empty(course.course)
     for name in _COPIED:
         origin, target = layout.course / name, course.course / name
         target.parent.mkdir(parents=True, exist_ok=True)

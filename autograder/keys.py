@@ -51,12 +51,21 @@ def key_parts(layout: Layout, config: Config, isolation: str) -> dict[str, Any]:
         "seed": hashlib.sha256(f"seed {config.seed}".encode()).hexdigest(),
         "limits": config.limits.plain(),
         "isolation": isolation,
+        "pages": _looks(config.title),
     }
     own = hashlib.sha256()
     for path in own_files(layout.course):
         own.update(path.relative_to(layout.course.resolve()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         parts["checks"] = own.hexdigest()
     return parts
+
+
+def _looks(title: str) -> str:
+    """Hash of what stands on every page beside the verdict."""
+    total = hashlib.sha256(title.encode())
+    for path in sorted((_PACKAGE / "report").glob("*.css")):
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def base_key(layout: Layout, config: Config, isolation: str) -> str:

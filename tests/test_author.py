@@ -13,6 +13,7 @@ from autograder import cli
 from autograder.author import create
 from autograder.home import adopt
 from autograder.layout import Layout
+from autograder.ours import MARK
 from tests.conftest import ROOT
 from tests.toy_course import cells, run, toy_course
 
@@ -180,7 +181,7 @@ def test_solved_notebooks_are_made_on_demand(toy: Layout) -> None:
     assert solved["test_centre"]["source"] == 'check("centre")'
     assert solved["both"]["outputs"][0]["text"] == ["2.0 1.0\n"]
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == {
-        *("01_rectangle.ipynb", "02_spread.ipynb", "extras/corner.ipynb", "extras/corner/corner.svg")
+        *("01_rectangle.ipynb", "02_spread.ipynb", "extras/corner.ipynb", "extras/corner/corner.svg", MARK)
     }
     for step in (toy.source, toy.release):
         assert not [path for path in step.rglob("*") if "solutions" in path.parts[-2:]]

@@ -154,7 +154,11 @@ def test_the_key_stands_still_when_nothing_changes(layout: Layout) -> None:
     (layout.source / "extras" / "card_game.ipynb").write_text("{}")
     (layout.texts / "03_gaussian_kl.md").write_text("# Another text, not built yet\n")
     assert base_key(layout, Config(), "walls") == before
-    assert base_key(layout, Config(title="Another title"), "walls") == before
+
+
+def test_the_key_changes_with_what_stands_on_the_pages(layout: Layout) -> None:
+    """The title stands on every page: with another one no old page counts as made."""
+    assert base_key(layout, Config(title="Another title"), "walls") != base_key(layout, Config(), "walls")
 
 
 def test_the_key_changes_with_the_seed(layout: Layout) -> None:

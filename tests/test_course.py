@@ -6,6 +6,7 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -305,14 +306,34 @@ def test_autograded_notebook_of_an_odd_submission(written: Layout) -> None:
 
 def test_markup_in_text_cells_is_text(written: Layout) -> None:
     """What a student writes into a text cell cannot run where nbgrader's pages show it; Markdown and formulas are kept."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
     source = load_sources(written.source)[0]
-    words = "**bold** $a<1$, $1 < b$ <script>alert(1)</script><img src=x onerror=alert(1)><!-- x --></div>"
-    whole = book(source, {"first": 2.0})
-    notebook = replace(whole, cells=(*whole.cells, CellRecord("free", "", words, "markdown")))
-    shown = json.loads(autograded_notebook(record("ana", [source], {}), notebook, source))["cells"][-1]["source"]
-    assert "".join(shown) == (
-        "**bold** $a<1$, $1 < b$ &lt;script>alert(1)&lt;/script>&lt;img src=x onerror=alert(1)>&lt;!-- x -->&lt;/div>"
+    words = (
+        "**bold** $a<1$, $1 < b$ <script>alert(1)</script><img src=x onerror=alert(1)><!-- x --></div> "
+        "[a](javascript:alert(1)) [b](&#106;avascript:alert(1)) [c](JaVaScRiPt&colon;alert(1)) [d](data:text/html,x) "
+        "$\\href{javascript:alert(1)}{x}$ ![image.png](attachment:image.png)"
     )
+    whole = book(source, {"first": 2.0})
+    ours = next(cell for cell in source.cells if cell.kind == "text")
+    text = "<details>ours</details>"
+    raw = {**ours.raw, "source": text}
+    source = replace(source, cells=tuple(replace(cell, raw=raw) if cell is ours else cell for cell in source.cells))
+    free = (CellRecord("free", "", words, "markdown"), CellRecord("text", "", text, "markdown"))
+    notebook = replace(whole, cells=(*whole.cells, *free))
+    *_, shown, kept = json.loads(autograded_notebook(record("ana", [source], {}), notebook, source))["cells"]
+    said = "".join(shown["source"])
+    assert said.startswith(
+        "**bold** $a<1$, $1 < b$ < script>alert(1)< /script>< img src=x onerror=alert(1)>< !-- x -->< /div>"
+    )
+    assert not re.search(r"<[A-Za-z/!?]|&[#A-Za-z]|script:|data:|attachment:", said)
+    assert "".join(kept["source"]) == text
+    page, _ = HTMLExporter().from_notebook_node(
+        nbformat.from_dict({"cells": [{**shown, "source": said}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    assert "alert(1)</script>" not in page
+    assert "javascript:alert" not in page.lower()
 
 
 def test_checksum_of_every_kind_of_cell(written: Layout) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder import cli, demo
+from autograder import cli, demo, ours
 from autograder.layout import Layout
 
 
@@ -57,3 +57,20 @@ def test_without_bubblewrap_the_demo_says_so(committed: Layout, monkeypatch: pyt
     assert demo._walls(committed, Console(file=said, width=200)) is False
     assert "bubblewrap" in said.getvalue()
     assert "grades only what it made itself" in said.getvalue()
+
+
+def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
+    """A folder demo/ that the demo did not make is not emptied; one that it made is."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    ours.empty(folder)
+    assert (folder / ours.MARK).is_file()
+    (folder / "old").write_text("from the last run")
+    ours.empty(folder)
+    assert [path.name for path in folder.iterdir()] == [ours.MARK]
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("mine")
+    with pytest.raises(ValueError, match="was not made by this command: move it away"):
+        ours.empty(theirs)
+    assert (theirs / "notes.txt").read_text() == "mine"

@@ -345,3 +345,13 @@ def test_forms_name_what_comes_back() -> None:
     assert isinstance(form, Form)
     call = Call((np.ones((2, 2)), np.ones((2, 1)), np.ones((1, 2))))
     assert "2 things" in form.normalise(call, (np.ones((2, 1)),))[1]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("size", [1e155, 1e300, 1e308, 5e-324])
+def test_weights_of_any_size_get_a_verdict(size: float) -> None:
+    """Finite weights with which nothing can be computed are wrong weights, and no fault of the grader."""
+    found = verdict(
+        "fit_linear_autoencoder", lambda X, k, rng: (np.full((X.shape[1], k), size), np.full((k, X.shape[1]), size))
+    )
+    assert found.points == 0

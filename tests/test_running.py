@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import hypothesis.strategies as st
 import numpy as np
 import pytest
 
-from autograder.checks import forms
+from autograder.checks import forms, show
 from autograder.checks.judging import equals, law
 from autograder.checks.local import LocalSubject
 from autograder.checks.notebook import todo
@@ -510,3 +511,33 @@ def test_who_builds_on_an_unwritten_function_is_told_which() -> None:
     assert "`square` is not written yet" not in found.findings[0].note
     assert "multiply" in found.findings[0].note
     assert found.points == 0
+
+
+def test_a_search_for_smaller_inputs_leaves_nothing_behind() -> None:
+    """What a failing submission is asked while a smaller input is sought changes no plan: verdicts depend on no order."""
+    from autograder import problems
+    from autograder.checks.judging import one_call
+    from autograder.checks.plan import plan_of
+
+    one = problems.examination("05_latent_space", "nearest_code", 77)
+    for turn in range(5000):
+        one_call((np.array([[float(turn)]]), np.array([[0.0]])))
+    asked = plan_of(one.exercise, one.bank)
+    other = plan_of.__wrapped__(one.exercise, one.bank)  # type: ignore[attr-defined]
+    assert asked.order == other.order
+    assert len(asked.calls) < len(asked.order)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        np.zeros((4,) * 9, dtype=bool),
+        [[[[[[0.5] * 12] * 12] * 12] * 12] * 12] * 12,
+        {"a": [[[[["x" * 50] * 12] * 12] * 12] * 12] * 12},
+    ],
+)
+def test_printing_is_short_work(thing: Any) -> None:
+    """However many numbers an answer holds, only as many are printed as are shown."""
+    with mock.patch.object(show, "_scalar", wraps=show._scalar) as printed:
+        assert len(show.value(thing)) <= 400
+    assert printed.call_count < 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import shutil
 from pathlib import Path
@@ -23,6 +24,8 @@ def create(layout: Layout, stem: str) -> list[Path]:
     if not STEM.fullmatch(stem):
         raise ValueError(f"{stem!r} is no name for a problem: two digits, then a name in small letters, like 06_flows.")
     name, home = module_name(stem), home_of(layout.course)
+    if keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is a word of Python's own, and no module can have that name: choose another.")
     for folder in ("checks", "hidden"):
         if any((PACKAGE / folder / place).exists() for place in (f"{name}.py", f"{name}/__init__.py")):
             raise FileExistsError(f"The autograder has a module {folder}/{name} already; choose another name.")

@@ -6,6 +6,7 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from ..layout import Layout
@@ -86,15 +87,24 @@ def requirements(course: Path) -> bytes:
     """Return requirements.txt for students: the packages of `[tool.autograder] student`, in the project's ranges."""
     path = course / "pyproject.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    project = table.get("project", {})
+    own = table.get("tool", {}).get("autograder")
+    project = table.get("project", {}) if own is not None else {"dependencies": _installed()}
     extras = project.get("optional-dependencies", {})
     known = [*project.get("dependencies", []), *(one for extra in sorted(extras) for one in extras[extra])]
     ranges: dict[str, str] = {}
     for requirement in known:
         ranges.setdefault(_package(requirement), requirement)
-    wanted = table.get("tool", {}).get("autograder", {}).get("student", STUDENT_PACKAGES)
+    wanted = (own or {}).get("student", STUDENT_PACKAGES)
     lines = [ranges.get(one, one) if _package(one) == one else one for one in wanted]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _installed() -> list[str]:
+    """What this package itself needs, with its ranges, where it is installed; a course folder need not say it again."""
+    try:
+        return [one for one in requires("vae-autograder") or [] if ";" not in one]
+    except PackageNotFoundError:
+        return []
 
 
 def _package(requirement: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..layout import Layout
+from ..ours import empty
 from ..specimens import fill, reference_answers, released, write_submission
 from . import built_files
 from .errors import BuildError
@@ -37,8 +38,11 @@ def write_solved(layout: Layout, say: Say) -> Path:
     with tempfile.TemporaryDirectory(prefix="autograder-solved-") as place:
         folder = Path(place, layout.assignment)
         run_solved(files, layout.assignment, folder, (), say)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(folder, target, ignore=shutil.ignore_patterns(*_LEFT))
+        try:
+            empty(target)
+        except ValueError as error:
+            raise BuildError(str(error)) from None
+        shutil.copytree(folder, target, ignore=shutil.ignore_patterns(*_LEFT), dirs_exist_ok=True)
     return target
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from operator import is_
 from typing import Any, TypeVar, TypeVarTuple
@@ -34,6 +34,31 @@ def by_identity(most: int) -> Callable[[Callable[[*Ts], T]], Callable[[*Ts], T]]
         return remembering
 
     return decorate
+
+
+_lasting: dict[int, Any] = {}
+
+
+def keep(things: Iterable[Any]) -> None:
+    """Say that these live as long as the process: the examples of banks, unlike those that a search tries and drops."""
+    _lasting.update((id(thing), thing) for thing in things)
+
+
+def of_bank(function: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Remember a function's results for the examples of banks, told apart by identity, and for no others."""
+    known: dict[int, T] = {}
+
+    @wraps(function)
+    def remembering(example: Any) -> T:
+        place = id(example)
+        if place in known:
+            return known[place]
+        made = function(example)
+        if place in _lasting:
+            known[place] = made
+        return made
+
+    return remembering
 
 
 def latest(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:

@@ -30,7 +30,7 @@ def progress() -> None:
         say_missing(error)
         return
     namespace = sys._getframe(1).f_globals
-    problem = _problem_of(namespace, modules().values())
+    problem = _problem_of(namespace, [one for one in modules().values() if one.exercises])
     if problem is None:
         show(Shown(_NOWHERE, framed("progress", escape(_NOWHERE))))
         return
@@ -66,7 +66,7 @@ def count(lines: Iterable[Line]) -> str:
 
 def as_text(title: str, lines: list[Line]) -> str:
     """The overview for a terminal."""
-    width = max(len(name) for name, _, _ in lines)
+    width = max((len(name) for name, _, _ in lines), default=0)
     rows = [f"  {_SIGNS[state]} {state:11} {name:{width}}  {said}".rstrip() for name, state, said in lines]
     return "\n".join([f"{title}: {count(lines)}", *rows])
 

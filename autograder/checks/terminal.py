@@ -103,6 +103,8 @@ class Terminal:
             if problem is None:
                 raise Refused(f"{path.name} holds none of the exercises. {self._present()}")
             name = f"{problem.stem}.ipynb"
+            if name in files:
+                raise Refused(f"{files[name][1].name} and {path.name} hold the same exercises: name one of them.")
             if name != path.name:
                 self._say(f"{path.name} holds the exercises of {name}. Please give it that name before you hand it in.")
             files[name] = (problem, path)

@@ -157,6 +157,8 @@ def _execute(statement: ast.stmt, done: _Read) -> None:
     exec(compile(ast.Module([statement], []), "<written>", "exec", dont_inherit=True), done.namespace)
     if isinstance(statement, ast.FunctionDef):
         (done.stubs.add if _is_stub(statement) else done.stubs.discard)(statement.name)
+    elif isinstance(statement, ast.Assign):
+        done.stubs -= {target.id for target in statement.targets if isinstance(target, ast.Name)}
 
 
 def _is_stub(function: ast.FunctionDef) -> bool:

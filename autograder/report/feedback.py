@@ -140,7 +140,10 @@ def _footer(notebook: NotebookRecord, isolation: str) -> str:
     if notebook.present:
         words.append("Each check is asked about many inputs; of the first that breaks, the smallest input is shown.")
         if any(finding.hidden for finding in findings):
-            words.append('Checks marked "hidden" are asked only when grading, and stand here by name and law.')
+            words.append(
+                'Checks marked "hidden" are asked only when grading. They stand here by name and law; only where one is the '
+                "first to break is its input shown."
+            )
         if any(finding.passed and finding.note for finding in findings):
             words.append("Where points count as far as the values are right, mending the values earns them too.")
     if isolation == "none":

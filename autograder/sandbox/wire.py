@@ -47,7 +47,7 @@ class Bounds(NamedTuple):
 
     def hold_texts(self, longest: int, items: int) -> bool:
         """Whether so many items fit as numpy would keep them in one array: each in the room of the longest text."""
-        return not longest or max(longest, _NUMBER_AS_TEXT) * items <= self.size
+        return not longest or 4 * max(longest, _NUMBER_AS_TEXT) * items <= self.size
 
 
 class Seeded(NamedTuple):

@@ -13,7 +13,7 @@ from ...checks.judging import close, one_call, remembered
 from ...checks.linear_autoencoder import gradients as public
 from ...checks.linear_autoencoder.losses import TWINS, TWO_ROWS
 from ...checks.linear_autoencoder.maps import ENTRIES
-from ...checks.memo import by_identity
+from ...checks.memo import of_bank
 from ...checks.problem import Answer, Check, Fault
 from ...checks.strategies import arrays, hundredths
 from .. import oracles
@@ -58,7 +58,7 @@ _LARGE = public.problems(4, 4, 3, maps.WHOLE)
 _RATES = st.tuples(_SHAPES, st.sampled_from([0.001, 0.02, 0.25])).map(lambda drawn: (*drawn[0], drawn[1]))
 
 
-@by_identity(256)
+@of_bank
 def _least(example: Any) -> tuple[float, float]:
     """The right loss, and how far an answer may be off beside the relative tolerance."""
     X, k = example

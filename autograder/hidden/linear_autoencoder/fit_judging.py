@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.linear_autoencoder.fit import misfit
-from ...checks.memo import by_identity
+from ...checks.memo import by_identity, of_bank
 from ...checks.problem import Answer, Call, Fault, Rng
 from .. import oracles
 
@@ -26,7 +26,7 @@ def gap(X: Any, k: int) -> float:
     return float((eigenvalues[k - 1] - eigenvalues[k]) / eigenvalues[k - 1]) if k < X.shape[1] else 0.0
 
 
-@by_identity(256)
+@by_identity(1024)
 def _goal(call: Call) -> tuple[float, Any]:
     """The bound of the loss, and the principal axes where the subspace is judged, else None."""
     X, k = call.args[:2]
@@ -62,7 +62,7 @@ def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
     return fault_of(asked(example)[0], answers[0].value)
 
 
-@by_identity(256)
+@of_bank
 def asked(example: Any) -> list[Call]:
     """The call that an example stands for, the same one each time."""
     return [Call((*example, Rng(11, "fit by hand"))) if isinstance(example, tuple) else example.call()]

@@ -52,7 +52,10 @@ class Fit:
     @cached_property
     def with_best_decoder(self) -> float:
         """The loss of the same embeddings, decoded as well as can be."""
-        Z = self.X @ self.weights[0]
+        with np.errstate(all="ignore"):
+            Z = self.X @ self.weights[0]
+        if not np.all(np.isfinite(Z)):
+            return np.inf
         return self.cost(Z @ np.linalg.lstsq(Z, self.X, rcond=None)[0])
 
     @cached_property

@@ -38,7 +38,13 @@ def pack(files: Mapping[str, Path], out: Path) -> list[str]:
         raise NotPacked(f"{target} would be no zip file: choose a name that ends with .zip.")
     try:
         content = {name: path.read_bytes() for name, path in files.items()}
-        target.write_bytes(packed(content))
+        # Beside it first: where the disk is full, the zip file of yesterday stays.
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_bytes(packed(content))
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise NotPacked(
             f"{error.filename or target} cannot be read or written ({error.strerror}). Choose another place with "

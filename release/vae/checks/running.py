@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from . import show, wording
 from .plan import plan_of
 from .problem import Answer, Call, Check, Exercise, Fault, Subject
@@ -161,8 +163,11 @@ def _judge(exercise: Exercise, check: Check, example: Any, seen: Sequence[Seen])
     bad = next((one for one in seen if one.problem), None)
     if bad is not None:
         stuck = bad.answer.outcome in _STUCK
-        return _Broken(example, _shown(exercise, bad)[0], None, bad.problem, stuck)
-    fault = check.judge(example, [_canonical(one) for one in seen])
+        return _Broken(example, "" if exercise.variables else show.call(exercise, bad.call), None, bad.problem, stuck)
+    try:
+        fault = check.judge(example, [_canonical(one) for one in seen])
+    except (ArithmeticError, np.linalg.LinAlgError):
+        fault = Fault("numbers that can be computed with", seen[0].value, note="These are too large to compute with.")
     if fault is None:
         return None
     shown = "" if exercise.variables else show.call(exercise, seen[fault.call].call)

@@ -6,6 +6,11 @@ smallest input that breaks it; `progress()` at its end shows what is left. `pyth
 
 from __future__ import annotations
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036
+    raise ImportError("The checks need Python 3.11 or newer, and this is Python {}.{}.".format(*sys.version_info))
+
 from .notebook import CheckFailed, check, needs, todo
 from .overview import progress
 

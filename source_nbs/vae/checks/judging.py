@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .memo import by_identity
+from .memo import of_bank
 from .problem import Answer, Call, Check, Fault, Judge, Rng
 
 RTOL, ATOL = 1e-5, 1e-6
@@ -53,16 +53,16 @@ def equals(exact: Callable[..., Any], rtol: float = RTOL, atol: float = ATOL, pa
 def remembered(exact: Callable[..., Any]) -> Callable[[Any], list[Any]]:
     """The right answers to an example's calls, worked out once for the examples of a bank, which every submission gets."""
 
-    @by_identity(256)
+    @of_bank
     def rights(example: Any) -> list[Any]:
         return [exact(*call.args, **call.kwargs) for call in one_call(example)]
 
     return rights
 
 
-@by_identity(2048)
+@of_bank
 def one_call(example: Any) -> list[Call]:
-    """The call that an example stands for: a Call, or a tuple of arguments; the same one each time."""
+    """The call that an example stands for: a Call, or a tuple of arguments; the same one each time for an example of a bank."""
     return [example if isinstance(example, Call) else Call(tuple(example))]
 
 

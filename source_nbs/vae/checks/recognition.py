@@ -80,8 +80,13 @@ def _fits(
 ) -> bool:
     if behaviour.tell is None:
         return _all_alike(exercise, behaviour.seen, seen)
-    # The same two lists for every mistake: what one works out of them serves the next.
-    return not any(one.problem for one in seen) and behaviour.tell(calls, answers)
+    if any(one.problem for one in seen):
+        return False
+    try:
+        # The same two lists for every mistake: what one works out of them serves the next.
+        return behaviour.tell(calls, answers)
+    except (ArithmeticError, np.linalg.LinAlgError):
+        return False
 
 
 def _all_alike(exercise: Exercise, known: Sequence[Seen], seen: Sequence[Seen]) -> bool:

@@ -15,9 +15,9 @@ import numpy as np
 from hypothesis import HealthCheck, Phase
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.extra import numpy as hnp
-from hypothesis.internal.conjecture import providers
 
 from .judging import one_call
+from .memo import keep
 from .problem import Call, Check
 
 Bank = dict[str, tuple[Any, ...]]
@@ -26,17 +26,19 @@ Bank = dict[str, tuple[Any, ...]]
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 
 
-def _empty(name: str, *size: int) -> Any:
-    """A new object of the kind that hypothesis keeps under a name; None where a version has no such name."""
-    kept: Any = getattr(providers, name, None)
-    return None if kept is None else type(kept)(*size)
+def _collected() -> tuple[Any, dict[str, Any]]:
+    """The module of hypothesis that collects numbers, and what stands for its names; nothing in versions without them."""
+    try:
+        from hypothesis.internal.conjecture import providers
+
+        nothing: Any = type(providers._local_constants)()
+        cache: Any = type(providers.CONSTANTS_CACHE)(1024)
+    except (ImportError, AttributeError, TypeError):
+        return None, {}
+    return providers, {"_get_local_constants": lambda: nothing, "CONSTANTS_CACHE": cache}
 
 
-_NOTHING = _empty("_local_constants")
-_COLLECTED: dict[str, Any] = {
-    "_get_local_constants": lambda: _NOTHING,
-    "CONSTANTS_CACHE": _empty("CONSTANTS_CACHE", 1024),
-}
+_PROVIDERS, _COLLECTED = _collected()
 
 
 def hundredths(low: float, high: float, step: float = 0.01) -> st.SearchStrategy[float]:
@@ -75,14 +77,14 @@ def _settings(count: int, *phases: Phase) -> hypothesis.settings:
 @contextlib.contextmanager
 def _alike_everywhere() -> Iterator[None]:
     """Draw without the numbers that hypothesis collects from the source of whatever modules happen to be loaded."""
-    before = {name: getattr(providers, name) for name in _COLLECTED if hasattr(providers, name)}
+    before = {name: getattr(_PROVIDERS, name) for name in _COLLECTED if hasattr(_PROVIDERS, name)}
     for name in before:
-        setattr(providers, name, _COLLECTED[name])
+        setattr(_PROVIDERS, name, _COLLECTED[name])
     try:
         yield
     finally:
         for name, value in before.items():
-            setattr(providers, name, value)
+            setattr(_PROVIDERS, name, value)
 
 
 def draw(strategy: Any, count: int, seed: int) -> list[Any]:
@@ -113,6 +115,7 @@ def bank(checks: Iterable[Check], seed: int) -> Bank:
             known[kind] = [] if check.examples is None else draw(check.examples, check.count, seed * 1009 + position)
         drawn = sorted(known[kind], key=lambda example: size(check.calls(example)))
         examples[check.name] = (*check.first, *drawn)
+        keep(examples[check.name])
     return examples
 
 
