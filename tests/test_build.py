@@ -8,8 +8,10 @@ import runpy
 import shutil
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
 import numpy as np
@@ -250,9 +252,13 @@ def test_stale_names_what_a_build_would_change(built: Path, tmp_path: Path) -> N
 # Small parts
 
 
-def test_requirements_follow_the_projects_ranges(course: Path, tmp_path: Path) -> None:
-    """Students install what the project was tested with; without a pyproject.toml the names alone."""
+def test_requirements_follow_the_projects_ranges(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Students install what the course says, else what this package says, else the names alone."""
     assert requirements(course) == b"numpy>=2,<3\nmatplotlib>=3.9\nhypothesis>=6.100\njupyter>=1\n"
+    needed = ["numpy<3,>=2.0", "jupyter<2,>=1.1", "hypothesis>=1; extra == 'test'"]
+    monkeypatch.setattr("autograder.build.files.requires", lambda name: needed)
+    assert requirements(tmp_path) == b"numpy<3,>=2.0\nmatplotlib\nhypothesis\njupyter<2,>=1.1\n"
+    monkeypatch.setattr("autograder.build.files.requires", mock.Mock(side_effect=PackageNotFoundError))
     assert requirements(tmp_path) == b"numpy\nmatplotlib\nhypothesis\njupyter\n"
 
 

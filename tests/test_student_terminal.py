@@ -182,16 +182,21 @@ def test_stopped_by_hand_it_packs_all_the_same(unzipped: Unzipped) -> None:
     folder = unzipped(kl_weight="while True:\n    pass")
     command = [sys.executable, "-u", "-m", "checks", "--pack", NAME]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    running = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    assert running.stdout is not None
-    told = ""
-    while "still at" not in told:
-        told = running.stdout.readline()
-        assert told, "it ended before it was stopped"
-    running.send_signal(signal.SIGINT)
-    rest = running.communicate(timeout=30)[0]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        # What a shell starts in the background ignores Ctrl-C, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as running:  # fmt: skip
+        assert running.stdout is not None
+        told = ""
+        while "still at" not in told:
+            told = running.stdout.readline()
+            assert told, "it ended before it was stopped"
+        running.send_signal(signal.SIGINT)
+        try:
+            rest = running.communicate(timeout=30)[0]
+        finally:
+            running.kill()
     assert running.returncode == 0
     assert "Checking was stopped. Packing goes on." in rest
     assert zipfile.ZipFile(folder / "hand_in.zip").namelist() == [NAME]

@@ -19,7 +19,9 @@ AXES = st.tuples(st.integers(1, 5), st.integers(0, 4), st.sampled_from([-1.0, 1.
         drawn[3],
     )
 )
-STRAIGHT = [(*two, 0.3) for two in NO_PLANE] + [(*two, T) for two in NO_PLANE[:4]]
+# Copies whose cosine comes out above 1, however it is computed: the last digit is rounded up.
+_ROUNDED_UP = np.array([0.1, 0.7])
+STRAIGHT = [(*two, 0.3) for two in (*NO_PLANE, (_ROUNDED_UP, 3 * _ROUNDED_UP))] + [(*two, T) for two in NO_PLANE[:4]]
 TIES = [
     (np.array([[0.0, 0.0], [2.0, 0.0], [5.0, 5.0]]), np.array([[9.0, 9.0], [1.0, 0.0], [-1.0, 0.0], [3.0, 0.0]])),
     (np.array([[1.0, 1.0], [3.0, 3.0]]), np.array([[5.0, 5.0], [2.0, 2.0], [0.0, 0.0], [2.0, 2.0]])),
