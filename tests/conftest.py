@@ -40,6 +40,15 @@ def course(tmp_path: Path) -> Layout:
     return copy_course(tmp_path / "course")
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Layout:
+    """A small course folder of the test's own."""
+    # It is built from this module's own folders.
+    from tests.small_course import small_course
+
+    return small_course(tmp_path / "course")
+
+
 @pytest.fixture(scope="session")
 def walled(committed: Layout) -> Iterator[Sandbox]:
     """A sandbox with walls; skipped with a reason where bubblewrap cannot be had, which CI does not allow."""

@@ -34,6 +34,20 @@ ANSWERS = {
     "crash": {"kl_weight": "import os\nos._exit(3)"},
     "slow": {"kl_weight": "import time\ntime.sleep(1.5)\ndef kl_weight(epoch, warmup=10):\n    return 1.0"},
 }
+CLASS = ["right", "wrong", "unwritten", "crash"]
+
+
+class Silent:
+    """Progress that nobody sees."""
+
+    def begin(self, total: int) -> None:
+        """Say nothing."""
+
+    def done(self, student: str, state: str, fresh: bool) -> None:
+        """Say nothing."""
+
+    def failed(self, student: str, reason: str) -> None:
+        """Say nothing."""
 
 
 def small_course(target: Path, seed: int = 5) -> Layout:

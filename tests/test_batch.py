@@ -11,6 +11,7 @@ import pytest
 
 from autograder.layout import Layout
 from tests.small_course import (
+    CLASS,
     events,
     grade,
     hand_in,
@@ -18,19 +19,10 @@ from tests.small_course import (
     results,
     run,
     set_seed,
-    small_course,
     sql,
     states,
     written,
 )
-
-CLASS = ["right", "wrong", "unwritten", "crash"]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A small course folder of the test's own."""
-    return small_course(tmp_path / "course")
 
 
 def test_verdicts_and_summary(small: Layout) -> None:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -22,6 +21,8 @@ from autograder.journal import Journal
 from autograder.layout import Layout
 from autograder.worker import Done, Lost, Worker
 from tests.small_course import (
+    CLASS,
+    Silent,
     command,
     descendants,
     environment,
@@ -30,30 +31,8 @@ from tests.small_course import (
     hand_in,
     hand_in_all,
     results,
-    small_course,
     wait_until,
 )
-
-CLASS = ["right", "wrong", "unwritten", "crash"]
-
-
-class Silent:
-    """Progress that nobody sees."""
-
-    def begin(self, total: int) -> None:
-        """Say nothing."""
-
-    def done(self, student: str, state: str, fresh: bool) -> None:
-        """Say nothing."""
-
-    def failed(self, student: str, reason: str) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A small course folder of the test's own."""
-    return small_course(tmp_path / "course")
 
 
 def _limit_files() -> None:

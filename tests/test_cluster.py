@@ -33,12 +33,6 @@ pytest.importorskip("distributed", reason="needs dask.distributed (the extra `cl
 KINDS = ["slow", "right", "wrong", "crash"]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A small course folder of the test's own."""
-    return small_course(tmp_path / "course")
-
-
 def ended(process: subprocess.Popen[bytes]) -> None:
     """End a process."""
     process.kill()

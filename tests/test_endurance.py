@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +16,8 @@ from autograder.batch import Options, grade_batch
 from autograder.layout import Layout
 from autograder.sandbox import Refused, open_sandbox
 from tests.small_course import (
+    CLASS,
+    Silent,
     command,
     commands,
     descendants,
@@ -31,27 +32,6 @@ from tests.small_course import (
     wait_until,
     written,
 )
-
-CLASS = ["right", "wrong", "unwritten", "crash"]
-
-
-class Silent:
-    """Progress that nobody sees."""
-
-    def begin(self, total: int) -> None:
-        """Say nothing."""
-
-    def done(self, student: str, state: str, fresh: bool) -> None:
-        """Say nothing."""
-
-    def failed(self, student: str, reason: str) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A small course folder of the test's own."""
-    return small_course(tmp_path / "course")
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,13 @@ import os
 import pty
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.layout import Layout
 from tests.small_course import (
+    CLASS,
     command,
     commands,
     environment,
@@ -22,19 +22,10 @@ from tests.small_course import (
     hand_in_all,
     results,
     set_seed,
-    small_course,
     sql,
     states,
     written,
 )
-
-CLASS = ["right", "wrong", "unwritten", "crash"]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Layout:
-    """A small course folder of the test's own."""
-    return small_course(tmp_path / "course")
 
 
 def regrade(layout: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -26,16 +26,12 @@ def write_grades(layout: Layout, records: Iterable[Record], *, wait: float = WAI
     """
     written = 0
     waiting = iter(records)
-    with nbgrader_of(layout, wait) as tools:
-        engine = tools.sql.create_engine(tools.url)
-        try:
-            with engine.connect() as connection:
-                cells = _registered(tools, connection, layout)
-            while chunk := list(islice(waiting, CHUNK)):
-                with engine.begin() as connection:
-                    written += _Writer(tools, connection, layout, cells).write(chunk)
-        finally:
-            engine.dispose()
+    with nbgrader_of(layout, wait) as tools, tools.engine() as engine:
+        with engine.connect() as connection:
+            cells = _registered(tools, connection, layout)
+        while chunk := list(islice(waiting, CHUNK)):
+            with engine.begin() as connection:
+                written += _Writer(tools, connection, layout, cells).write(chunk)
     return written
 
 

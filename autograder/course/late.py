@@ -19,13 +19,13 @@ def assign_penalties(layout: Layout, *, wait: float = WAIT) -> int:
     (`AssignLatePenalties.plugin_class`, `LateSubmissionPlugin.penalty_method`), extensions count, and a submission
     that is not late, or for which the plug-in says nothing, has no penalty. Raises what `write_grades` raises.
     """
-    with nbgrader_of(layout, wait) as tools, _plugins_of(layout):
-        engine = tools.sql.create_engine(tools.url)
-        try:
-            with engine.begin() as connection:
-                return _assign(tools, connection, layout.assignment)
-        finally:
-            engine.dispose()
+    with (
+        nbgrader_of(layout, wait) as tools,
+        _plugins_of(layout),
+        tools.engine() as engine,
+        engine.begin() as connection,
+    ):
+        return _assign(tools, connection, layout.assignment)
 
 
 def _assign(tools: Tools, connection: Any, name: str) -> int:

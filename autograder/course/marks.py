@@ -65,12 +65,8 @@ def read_marks(layout: Layout, *, wait: float = WAIT) -> Book | None:
         # Asking SQLite for tables would make an empty file where there is none.
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
             return None
-        engine = tools.sql.create_engine(tools.url)
-        try:
-            with engine.connect() as connection:
-                return _read(tools, connection, layout.assignment)
-        finally:
-            engine.dispose()
+        with tools.engine() as engine, engine.connect() as connection:
+            return _read(tools, connection, layout.assignment)
 
 
 def _read(tools: Tools, connection: Any, name: str) -> Book | None:

@@ -36,24 +36,29 @@ class Tools:
     url: str
     course_id: str
 
+    @contextmanager
+    def engine(self) -> Iterator[Any]:
+        """The gradebook's database, let go of in the end."""
+        engine = self.sql.create_engine(self.url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
     def make_database(self) -> None:
         """Make nbgrader's tables where there are none.
 
         As nbgrader's Gradebook does, which however asks alembic for its version in a process of its own: that takes
         seconds, and fails, leaving half a database, where the environment is not activated.
         """
-        engine = self.sql.create_engine(self.url)
-        try:
-            with engine.begin() as connection:
-                if self.sql.inspect(connection).get_table_names():
-                    return
-                self.api.Base.metadata.create_all(connection)
-                version = self.sql.Column("version_num", self.sql.String(32), nullable=False)
-                table = self.sql.Table("alembic_version", self.sql.MetaData(), version)
-                table.create(connection)
-                connection.execute(table.insert().values(version_num=_newest_revision()))
-        finally:
-            engine.dispose()
+        with self.engine() as engine, engine.begin() as connection:
+            if self.sql.inspect(connection).get_table_names():
+                return
+            self.api.Base.metadata.create_all(connection)
+            version = self.sql.Column("version_num", self.sql.String(32), nullable=False)
+            table = self.sql.Table("alembic_version", self.sql.MetaData(), version)
+            table.create(connection)
+            connection.execute(table.insert().values(version_num=_newest_revision()))
 
 
 def _newest_revision() -> str:
