@@ -17,6 +17,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.fresh import bare
+
 TOKEN = "only-for-this-test"
 FLAGS = [
     "--no-sandbox",
@@ -65,8 +67,7 @@ def served(folder: Path, private: Path, python: str = sys.executable, app: str =
         path.write_text(json.dumps(settings), encoding="utf-8")
     homes = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "share", "JUPYTER_RUNTIME_DIR": "runtime"}
     homes |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
-    kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MPLBACKEND")}
-    environment = {**kept, **{key: str(private / name) for key, name in homes.items()}}
+    environment = bare(**{key: str(private / name) for key, name in homes.items()})
     command = [python, "-m", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}"]
     command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     with (private / "log").open("wb") as log:

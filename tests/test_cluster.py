@@ -43,21 +43,20 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 def scheduler(tmp_path: Path) -> Iterator[tuple[str, Callable[[], subprocess.Popen[bytes]]]]:
     """The address of a scheduler, and what starts one worker for it; each is a process of its own."""
     place = tmp_path / "scheduler.json"
-    base = [sys.executable, "-m", "distributed.cli."]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment()}
 
     def start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        line = [*base[:-1], base[-1] + name, *arguments]
+        line = [sys.executable, "-m", "dask", name, *arguments]
         process: subprocess.Popen[bytes] = subprocess.Popen(line, **quiet)  # type: ignore[call-overload]
         stack.callback(ended, process)
         return process
 
     with ExitStack() as stack:
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+        start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
         assert wait_until(place.exists, 60)
         address = json.loads(place.read_text())["address"]
         options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
-        yield address, lambda: start("dask_worker", address, *options)
+        yield address, lambda: start("worker", address, *options)
 
 
 def test_worker_killed_midway(

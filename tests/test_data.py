@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -93,3 +94,19 @@ def test_images_are_real_digits(maker: ModuleType) -> None:
     means = np.stack([flat[500:][y[500:] == digit].mean(axis=0) for digit in range(10)])
     nearest = np.argmin(((flat[:500, None, :] - means[None]) ** 2).sum(axis=2), axis=1)
     assert np.mean(nearest == y[:500]) > 0.7
+
+
+def test_the_commands_of_the_card(tmp_path: Path) -> None:
+    """The script as it is typed makes the committed file where there is none, says that it is right, and notices another."""
+    shutil.copy(DATA / "make_digits.py", tmp_path)
+
+    def typed(*arguments: str) -> int:
+        line = [sys.executable, "make_digits.py", *arguments]
+        return subprocess.run(line, cwd=tmp_path, capture_output=True, timeout=300, check=False).returncode
+
+    assert typed() == 0
+    assert (tmp_path / "digits.npz").read_bytes() == (DATA / "digits.npz").read_bytes()
+    assert typed("--check") == 0
+    with np.load(DATA / "digits.npz") as digits:
+        np.savez(tmp_path / "digits.npz", X=digits["X"][::-1], y=digits["y"])
+    assert typed("--check") != 0

@@ -662,7 +662,7 @@ def test_a_gradebook_without_submissions(tmp_path: Path) -> None:
 def test_the_documented_commands(course: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every `autograder export` of docs/grader.md runs as it stands there, on files as they are downloaded."""
     text = (ROOT / "docs" / "grader.md").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line.startswith("autograder export")]
+    lines = [line[2:] for line in text.splitlines() if line.startswith("$ autograder export")]
     assert {re.search(r"--format (\S+)", line)[1] for line in lines} == {"csv", "canvas", "moodle", "moodle-gradebook"}  # type: ignore[index]
     monkeypatch.chdir(course.course)
     people = [["Username", "Name"], *([str(name), "x"] for name in (101, 102, 103))]

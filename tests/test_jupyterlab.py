@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from autograder.layout import Layout
+from autograder.specimens import fill, reference_answers, released, write_submission
+from tests import fresh
 from tests.lab import Notebook, browser_program, browsing, opened, served
 
 NOTEBOOK = "03_gaussian_kl.ipynb"
@@ -77,11 +79,17 @@ def release(committed: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="module")
-def lab(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    """A browser, and the address of a JupyterLab that was started in the release."""
+def python(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a new environment made as the students' page says, from nothing but the release's own requirements.txt."""
+    return fresh.installed(tmp_path_factory.mktemp("student") / "env", "-r", release / "requirements.txt")
+
+
+@pytest.fixture(scope="module")
+def lab(release: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
+    """A browser, and the address of a JupyterLab that was started in the release, from the student's environment."""
     browser_program()
     outside: list[str] = []
-    with served(release, tmp_path_factory.mktemp("private")) as address, browsing(outside) as context:
+    with served(release, tmp_path_factory.mktemp("private"), str(python)) as address, browsing(outside) as context:
         yield context, address
     assert outside == []
 
@@ -223,3 +231,17 @@ def test_restarting_and_running_all_comes_to_the_end(notebook: Notebook, release
         assert set(output["data"]) == {"text/html", "text/plain"}
         text = "".join(output["data"]["text/plain"])
         assert "checks hold" in text or "not written yet" in text
+
+
+def test_the_reference_answers_run_in_the_students_environment(committed: Layout, python: Path, tmp_path: Path) -> None:
+    """With nothing but the release's requirements every notebook runs to its end with pictures, and every check holds."""
+    folder = tmp_path / "vae"
+    shutil.copytree(committed.release, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    notebooks = released(committed.release)
+    fill(notebooks, reference_answers(committed.source))
+    write_submission(folder, notebooks)
+    done = fresh.run(python, "-m", "jupyter", "execute", *sorted(folder.rglob("*.ipynb")), folder=folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    done = fresh.run(python, "-m", "checks", "--brief", folder=folder)
+    assert done.returncode == 0, done.stdout
+    assert all(f"{stem}.ipynb" in done.stdout for stem in notebooks)

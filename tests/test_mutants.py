@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from autograder.problems import public
@@ -21,3 +25,18 @@ def test_every_mutant_is_caught_or_accounted_for(stem: str, name: str) -> None:
     _, count, kept = survivors((stem, name, 0))
     assert count > 4
     assert [what for what in kept if f"`{what}`" not in page] == []
+
+
+def test_the_command() -> None:
+    """`python -m benchmarks.mutants` counts the mutants of what it is given, and ends well when all are accounted for."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.mutants", "04_reparameterisation"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 of them not accounted for" in done.stdout

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,8 +146,8 @@ def test_a_student_can_be_deleted(course: Layout) -> None:
     graded(course)
     before = states(course)["other"]
     text = (ROOT / "docs" / "grader.md").read_text(encoding="utf-8")
-    section = text.partition("To delete one student, here `jdoe`:\n\n```\n")[2].partition("```")[0]
-    *lines, last = section.strip().splitlines()
+    section = text.partition("To delete one student, here `jdoe`:\n\n<!-- run -->\n```console\n")[2].partition("```")[0]
+    *lines, last = (line.removeprefix("$ ") for line in section.strip().splitlines())
     assert last == "autograder grade"
     for line in lines:
         line = line.replace("nbgrader ", f"{sys.executable} -m nbgrader ").replace("python -c", f"{sys.executable} -c")
@@ -157,6 +158,29 @@ def test_a_student_can_be_deleted(course: Layout) -> None:
     assert traces == []
     assert not any("jdoe" in str(path) for path in course.course.rglob("*"))
     assert states(course) == {"other": before}
+
+
+def test_the_exchange_brings_out_and_home(course: Layout, tmp_path: Path) -> None:
+    """What is released by nbgrader's exchange is fetched with all its files, handed in, collected, and graded."""
+    exchange, student = tmp_path / "exchange", tmp_path / "student"
+    for folder in (exchange, student):
+        folder.mkdir()
+    exchange.chmod(0o777)
+    there = (f"--Exchange.root={exchange}", "--CourseDirectory.course_id=variational-autoencoders")
+    cache = f"--Exchange.cache={tmp_path / 'cache'}"
+    (course.release / "data").mkdir()
+    (course.release / "data" / "digits.txt").write_text("1 2 3")
+    nbgrader(course, "release_assignment", "vae", *there, cache)
+    at_home = replace(course, course=student)
+    nbgrader(at_home, "fetch_assignment", "vae", *there, cache)
+    assert (student / "vae" / "data" / "digits.txt").read_text() == "1 2 3"
+    (student / "vae" / f"{STEM}.ipynb").write_text(notebook_of(course, "wrong"), encoding="utf-8")
+    nbgrader(at_home, "submit", "vae", *there, cache)
+    nbgrader(course, "collect", "vae", *there, cache)
+    (name,) = (path.name for path in course.submitted.iterdir())
+    assert (course.submitted / name / "vae" / "timestamp.txt").is_file()
+    graded(course)
+    assert states(course)[name] == ("graded", 3)
 
 
 @pytest.mark.parametrize("expression", [CANVAS, MOODLE])

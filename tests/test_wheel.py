@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
-import sysconfig
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from autograder.specimens import fill, reference_answers, released, write_submission
-from tests.conftest import ROOT
+from tests import fresh
+from tests.conftest import ROOT, needs_bubblewrap
+from tests.fresh import run
 from tests.small_course import ANSWERS, small_course
-
-
-def run(*command: object, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, without anything that would let it find the repository."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    line = [str(one) for one in command]
-    return subprocess.run(
-        line, cwd=folder, env={**environment, **more}, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -36,42 +25,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet", "-w", folder]
-    if not setuptools_is_new_enough():
-        command.remove("--no-build-isolation")
-    done = run(*command, source, folder=folder)
+    done = run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", folder, source, folder=folder)
     assert done.returncode == 0, done.stderr[-3000:]
     return next(folder.glob("*.whl"))
 
 
-def setuptools_is_new_enough() -> bool:
-    """Whether this environment's own setuptools builds the wheel, which takes no network."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return int(version("setuptools").split(".")[0]) >= 77
-    except PackageNotFoundError:
-        return False
-
-
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command of a new environment in which the wheel is installed; what it needs is lent by this one.
-
-    A path in a .pth file is searched, but .pth files in it are not read: so this environment's own editable
-    installation of the repository is not seen.
-    """
-    folder = tmp_path_factory.mktemp("environment") / "env"
-    venv.create(folder, with_pip=False, symlinks=True)
-    python = folder / "bin" / "python"
-    done = run(
-        sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, folder=folder
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    own = next((folder / "lib").glob("python*/site-packages"))
-    lent = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
-    (own / "lent.pth").write_text("".join(f"{path}\n" for path in sorted(lent)), encoding="utf-8")
-    return folder / "bin" / "autograder"
+    """The command of a new environment in which pip installed the wheel and what it asks for, and nothing else."""
+    return fresh.installed(tmp_path_factory.mktemp("environment") / "env", wheel).parent / "autograder"
 
 
 @pytest.fixture
@@ -107,10 +69,8 @@ def test_the_package_comes_from_the_wheel(installed: Path) -> None:
 @pytest.mark.parametrize("walls", [False, True], ids=["trusted", "sandboxed"])
 def test_a_class_is_graded_from_a_folder_that_is_not_the_repository(installed: Path, course: Path, walls: bool) -> None:
     """source_nbs/, release/ and submitted/ are enough to grade, write pages, regrade and export; no settings are needed."""
-    if walls and shutil.which("bwrap") is None:
-        if os.environ.get("CI"):
-            pytest.fail("bubblewrap is not installed")
-        pytest.skip("needs bubblewrap: bwrap is not installed")
+    if walls:
+        needs_bubblewrap()
     trusted = [] if walls else ["--no-sandbox"]
     done = run(installed, "grade", *trusted, folder=course)
     assert done.returncode == 0, done.stderr
