@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-import venv
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,25 @@ def run(*command: object, folder: Path, seconds: float = 600, **more: str) -> su
     )
 
 
-def installed(folder: Path, *wanted: object) -> Path:
+def installed(folder: Path, *wanted: object, base: str = sys.executable) -> Path:
     """Make an environment with what pip is asked for, and return its Python; without a registry the test is skipped, in CI it fails."""
-    venv.create(folder, with_pip=True, symlinks=True)
+    made = run(base, "-m", "venv", "--without-pip", folder, folder=ROOT)
+    assert made.returncode == 0, made.stderr
     python = folder / "bin" / "python"
-    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "10")
-    done = run(*pip, *wanted, folder=ROOT)
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
+    done = run(*pip, "--retries", "10", *wanted, folder=ROOT)
     if done.returncode != 0 and "NewConnectionError" in done.stderr and not os.environ.get("CI"):
         pytest.skip("the package registry cannot be reached")
     assert done.returncode == 0, done.stderr[-3000:]
     return python
+
+
+def wheel(folder: Path) -> Path:
+    """Build the wheel into a folder, from a copy, so that nothing is left in the repository."""
+    source = folder / "source"
+    shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    done = run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", folder, source, folder=folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return next(folder.glob("*.whl"))

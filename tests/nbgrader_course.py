@@ -14,7 +14,7 @@ def nbgrader(layout: Layout, *arguments: str) -> str:
     """Run nbgrader in the course folder as a lecturer does; returns all that it said."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(
-        command, cwd=layout.course, env=environment(), capture_output=True, text=True, timeout=120, check=False
+        command, cwd=layout.course, env=environment(), capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout + done.stderr

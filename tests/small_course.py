@@ -110,7 +110,7 @@ def run(*arguments: str, course: Layout, **more: str) -> subprocess.CompletedPro
         capture_output=True,
         text=True,
         errors="backslashreplace",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -284,8 +284,13 @@ def still_there(processes: Mapping[int, str]) -> list[int]:
     ]
 
 
-def wait_until(holds: Callable[[], object], seconds: float = 20.0) -> bool:
-    """Wait until something holds; returns whether it came to that."""
+def asleep(pid: int) -> bool:
+    """Whether a process waits for something: it neither runs nor would if there were a core for it."""
+    return (_about(pid) or "?")[0] == "S"
+
+
+def wait_until(holds: Callable[[], object], seconds: float = 180.0) -> bool:
+    """Wait until something holds; returns whether it came to that, for which a busy machine may take long."""
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:

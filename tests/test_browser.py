@@ -53,8 +53,8 @@ def browse(tmp_path: Path) -> Browse:
         picture = tmp_path / f"{page.stem}.png"
         common = [program, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]
         shot = [*common, "--window-size=1000,1600", f"--screenshot={picture}", page.as_uri()]
-        subprocess.run(shot, check=True, capture_output=True, timeout=120)
-        done = subprocess.run([*common, "--dump-dom", page.as_uri()], check=True, capture_output=True, timeout=120)
+        subprocess.run(shot, check=True, capture_output=True, timeout=600)
+        done = subprocess.run([*common, "--dump-dom", page.as_uri()], check=True, capture_output=True, timeout=600)
         return done.stdout.decode(), picture
 
     return opened

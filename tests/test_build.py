@@ -106,7 +106,7 @@ def test_the_same_input_gives_the_same_bytes(built: Path, tmp_path: Path) -> Non
     )
     environment = os.environ | {"PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", program, str(other), str(checks)]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     for step in ("source_nbs", "release"):
         assert tree(other / step) == tree(built / step)

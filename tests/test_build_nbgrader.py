@@ -47,7 +47,7 @@ def nbgrader(course: Path, *words: str) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-m", "nbgrader", *words]
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(packages)}
-    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
 
 

@@ -53,7 +53,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, Callable[[], subprocess.Pop
 
     with ExitStack() as stack:
         start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
-        assert wait_until(place.exists, 60)
+        assert wait_until(place.exists)
         address = json.loads(place.read_text())["address"]
         options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
         yield address, lambda: start("worker", address, *options)
@@ -69,10 +69,10 @@ def test_worker_killed_midway(
     line = command("grade", "--no-sandbox", "--scheduler", address, course=small)
     process = subprocess.Popen(line, env=environment(), stderr=subprocess.PIPE, text=True)
     log = small.results / "vae.log.jsonl"
-    assert wait_until(lambda: log.exists() and log.read_bytes().count(b'"verdict"') >= 3, 60)
+    assert wait_until(lambda: log.exists() and log.read_bytes().count(b'"verdict"') >= 3)
     first.kill()
     start_worker()
-    _, said = process.communicate(timeout=90)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
     assert Counter(event["result"]["student"] for event in events(small)) == dict.fromkeys(students, 1)
     other = small_course(tmp_path / "other")
@@ -99,13 +99,14 @@ def test_ctrl_c_on_a_cluster(small: Layout) -> None:
         env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     log = small.results / "vae.log.jsonl"
-    assert wait_until(lambda: log.exists() and b'"verdict"' in log.read_bytes(), 60)
+    assert wait_until(lambda: log.exists() and b'"verdict"' in log.read_bytes())
     time.sleep(0.2)
+    before = len(events(small))
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130, said
     assert "Traceback" not in said
-    assert 2 <= len(results(small)) <= 7
+    assert before + 1 <= len(results(small)) <= before + 6 < 12
     assert len(results(small)) == len(events(small))
 
 

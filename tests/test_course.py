@@ -204,7 +204,7 @@ def test_registered_as_nbgrader_registers(course: Layout) -> None:
 def test_export_has_the_scores(course: Layout) -> None:
     """`nbgrader export` writes every student with the points of the record, and 0 for who handed in nothing."""
     command = [sys.executable, "-m", "nbgrader", "export"]
-    done = subprocess.run(command, cwd=course.course, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=course.course, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     with (course.course / "grades.csv").open(encoding="utf-8") as handle:
         told = {row["student_id"]: row for row in csv.DictReader(handle)}

@@ -84,7 +84,7 @@ def test_no_walled_process_outlives_kill(small: Layout) -> None:
     process = subprocess.Popen(
         command("grade", "--jobs", "2", course=small), env=environment(), stderr=subprocess.DEVNULL
     )
-    assert wait_until(lambda: len(descendants(process.pid)) >= 8, 60)
+    assert wait_until(lambda: len(descendants(process.pid)) >= 8)
     below = descendants(process.pid)
     process.kill()
     process.wait()
@@ -95,13 +95,13 @@ def test_no_walled_process_outlives_kill(small: Layout) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c(small: Layout, times: int) -> None:
     """Ctrl-C once ends the batch when what runs is graded, twice at once; both exit 130, leave nothing running, resume."""
-    hand_in_all(small, ["slow"] * 8)
+    hand_in_all(small, ["slow"] * 10)
     pid = commands().start("grade", "--no-sandbox", "--jobs", "2", course=small)
     log = small.results / "vae.log.jsonl"
-    assert wait_until(lambda: log.exists() and b'"verdict"' in log.read_bytes(), 60)
+    assert wait_until(lambda: log.exists() and b'"verdict"' in log.read_bytes())
     time.sleep(0.3)
     below = descendants(pid)
-    begun = time.monotonic()
+    before, begun = len(events(small)), time.monotonic()
     for _ in range(times):
         os.killpg(pid, signal.SIGINT)
         time.sleep(0.1)
@@ -111,13 +111,15 @@ def test_ctrl_c(small: Layout, times: int) -> None:
     assert wait_until(lambda: not still_there(below))
     graded = len(events(small))
     if times == 1:
-        assert 3 <= graded <= 6
+        # Two are always being graded; while this process waits for a core, one or the other more may be.
+        assert before + 2 <= graded <= before + 4
         assert len(results(small)) == graded
     else:
-        assert graded <= 4
-        assert time.monotonic() - begun < 10
+        assert graded <= before + 3
+        assert time.monotonic() - begun < 60
+    assert graded < 10
     assert grade(small, "--jobs", "2").returncode == 0
-    assert Counter(event["result"]["student"] for event in events(small)) == {f"s{place:02d}": 1 for place in range(8)}
+    assert Counter(event["result"]["student"] for event in events(small)) == {f"s{place:02d}": 1 for place in range(10)}
 
 
 def test_terminate(small: Layout) -> None:
@@ -126,25 +128,27 @@ def test_terminate(small: Layout) -> None:
     process = subprocess.Popen(
         command("grade", "--no-sandbox", course=small), env=environment(), stderr=subprocess.DEVNULL
     )
-    assert wait_until(lambda: len(descendants(process.pid)) >= 2, 60)
+    assert wait_until(lambda: len(descendants(process.pid)) >= 2)
     process.terminate()
-    assert process.wait(20) == 130
+    assert process.wait(180) == 130
 
 
 def test_second_grader(small: Layout) -> None:
     """While one grades, a second is refused with exit 2 and told which process it is; a dead one's lock is no lock."""
-    hand_in_all(small, ["slow"] * 3)
+    hand_in_all(small, ["slow"] * 4)
+    # What forks the second is ready before the first begins, or that might be done by then.
+    commands()
     small.results.mkdir()
     (small.results / ".vae.lock").write_text("process 1 on elsewhere since long ago\n")
     process = subprocess.Popen(
         command("grade", "--no-sandbox", course=small), env=environment(), stderr=subprocess.DEVNULL
     )
-    assert wait_until(lambda: (small.results / "vae.log.jsonl").exists(), 60)
+    assert wait_until((small.results / "vae.log.jsonl").exists)
     second = grade(small)
     assert second.returncode == 2
     assert f"process {process.pid} on" in second.stderr
     assert second.stderr.count("\n") == 1
-    assert process.wait(60) == 0
+    assert process.wait(180) == 0
 
 
 def test_cut_and_garbled_log(small: Layout) -> None:

@@ -71,7 +71,8 @@ def executed(path: Path, where: Path, change: Callable[[Any], None] | None = Non
     notebook = nbformat.read(path, as_version=4)
     if change is not None:
         change(notebook)
-    NotebookClient(notebook, timeout=540, resources={"metadata": {"path": str(where)}}).execute()
+    patient = {"timeout": 1800, "startup_timeout": 300, "iopub_timeout": 60}
+    NotebookClient(notebook, **patient, resources={"metadata": {"path": str(where)}}).execute()
     return notebook
 
 
@@ -342,7 +343,7 @@ def chromium(tmp_path: Path) -> Callable[..., bytes]:
 
     def opened(page: Path, *flags: str) -> bytes:
         command = [program, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *flags, page.as_uri()]
-        return subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
+        return subprocess.run(command, check=True, capture_output=True, timeout=600).stdout
 
     return opened
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -99,7 +99,7 @@ def form_grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FormGrader
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         # What a page asks of the network (MathJax) is refused: grading must not need it.
         page.route(lambda address: not address.startswith(url), lambda route: route.abort())
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(120_000)
         yield FormGrader(layout, page, url)
         browser.close()
 
@@ -107,14 +107,8 @@ def form_grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FormGrader
 @contextmanager
 def server(layout: Layout, folder: Path) -> Iterator[str]:
     """A Jupyter server with nbgrader's extension in the course folder; its processes end with it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
     places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     settings = [
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.open_browser=False",
         "--ServerApp.allow_root=True",
@@ -134,20 +128,27 @@ def server(layout: Layout, folder: Path) -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        assert wait_until(lambda: process.poll() is not None or answers(f"{url}/api/status"), 60)
+        # It takes the first free port itself and writes it down: one chosen here might be taken until it is up.
+        about = folder / "runtime" / f"jpserver-{process.pid}.json"
+        assert wait_until(lambda: process.poll() is not None or answers(about))
         assert process.poll() is None, log.read_text()[-3000:]
-        yield url
+        yield address(about)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
 
 
-def answers(url: str) -> bool:
-    """Whether a server answers there."""
+def address(about: Path) -> str:
+    """Where the server listens that wrote this about itself."""
+    return f"http://127.0.0.1:{json.loads(about.read_text(encoding='utf-8'))['port']}"
+
+
+def answers(about: Path) -> bool:
+    """Whether that server answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as reply:
+        with urllib.request.urlopen(f"{address(about)}/api/status", timeout=60) as reply:
             return bool(reply.status == 200)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

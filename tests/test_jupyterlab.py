@@ -23,7 +23,7 @@ ANSWER, CHECK, DRAWS = "def gaussian_kl", 'check("gaussian_kl")', 'with needs("g
 RIGHT = "def gaussian_kl(mu, sigma):\n    return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)\n"
 # The standard deviation where its square belongs.
 WRONG = "def gaussian_kl(mu, sigma):\n    return 0.5 * (mu**2 + sigma - 1 - np.log(sigma))\n"
-ENDLESS = "def gaussian_kl(mu, sigma):\n    while True:\n        pass\n"
+ENDLESS = 'def gaussian_kl(mu, sigma):\n    open("begun", "w").close()\n    while True:\n        pass\n'
 READABLE = 4.5  # WCAG 2.2, level AA, for text of ordinary size
 
 # Contrast of every text in an element against what is painted behind it, as (ratio, text).
@@ -203,11 +203,11 @@ def test_the_overview_shows_what_is_left(notebook: Notebook, pictures: Path) -> 
     assert "… not written active_units" in told
 
 
-def test_an_endless_loop_is_stopped_with_a_sentence(notebook: Notebook) -> None:
+def test_an_endless_loop_is_stopped_with_a_sentence(notebook: Notebook, release: Path) -> None:
     """A check that does not come back is stopped with the stop button, and says in a sentence what may be the matter."""
     notebook.write(ANSWER, ENDLESS)
     notebook.run(ANSWER)
-    output = notebook.interrupt(CHECK)
+    output = notebook.interrupt(CHECK, release / "begun")
     told = words(output)
     assert "The check of `gaussian_kl` was stopped" in told
     assert "is there a loop in your function that never ends?" in told

@@ -38,7 +38,7 @@ def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "nbgrader", *arguments]
     return subprocess.run(
-        command, cwd=course, env=environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=course, env=environment, capture_output=True, text=True, timeout=1200, check=False
     )
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import subprocess
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from autograder.layout import Layout
 from tests.small_course import (
     CLASS,
+    asleep,
     command,
     commands,
     environment,
@@ -24,6 +24,7 @@ from tests.small_course import (
     set_seed,
     sql,
     states,
+    wait_until,
     written,
 )
 
@@ -144,14 +145,15 @@ def test_regrade_at_a_terminal(small: Layout, answer: str, rewritten: bool) -> N
         said = b""
         while b"[y/N]" not in said:
             said += os.read(ours, 4096)
-        time.sleep(0.1)
+        # It reads what is typed only when it waits for it.
+        assert wait_until(lambda: asleep(process.pid))
         os.write(ours, answer.encode())
         try:
             while more := os.read(ours, 4096):
                 said += more
         except OSError:
             pass
-        assert process.wait(30) == 0, said.decode()
+        assert process.wait(180) == 0, said.decode()
     os.close(ours)
     assert (everything(small) != before) is rewritten
 

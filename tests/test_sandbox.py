@@ -17,9 +17,10 @@ import pytest
 from autograder.checks.problem import Answer, Call, Rng
 from autograder.sandbox import Cell, Infrastructure, Limits, Outcome, Sandbox, Session, open_sandbox
 
+# Little CPU time, for what never ends; much wall time, or what answers at once would be late on a busy machine.
 LIMITS = Limits(
-    cell_seconds=0.5, call_seconds=0.3, exercise_seconds=3, submission_seconds=20,
-    wall_factor=2, wall_extra=0.5, grace_seconds=0.3, output_kb=4, reply_mb=8, memory_mb=512,
+    cell_seconds=1.5, call_seconds=0.6, exercise_seconds=6, submission_seconds=40,
+    wall_factor=4, wall_extra=2, grace_seconds=2, output_kb=4, reply_mb=8, memory_mb=512,
 )  # fmt: skip
 
 
@@ -377,7 +378,8 @@ def test_a_drip_of_bytes_does_not_stretch_the_deadline(sandbox: Sandbox) -> None
     with sandbox.session() as session:
         start = time.monotonic()
         assert ask(session, source)[0].outcome == "timeout"
-        assert time.monotonic() - start < 4
+        # As it drips, the thousand bytes that it announced would take more than 50 s.
+        assert time.monotonic() - start < 40
 
 
 def test_the_submissions_time_is_bounded_in_all(release: Path) -> None:
@@ -408,7 +410,7 @@ def test_losing_the_warm_process_is_no_verdict(sandbox: Sandbox) -> None:
         assert process is not None
         threading.Timer(0.2, lambda: os.killpg(process.pid, signal.SIGKILL)).start()
         with pytest.raises(Infrastructure):
-            session.run([Cell("x", "import time; time.sleep(5)")])
+            session.run([Cell("x", "import time; time.sleep(60)")])
         assert not session.alive
     with sandbox.session() as session:
         assert run(session, "x = 1").status == "ran"

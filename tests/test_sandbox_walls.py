@@ -280,6 +280,14 @@ def _processes(mark: str) -> set[str]:
     return found
 
 
+def _gone(mark: str) -> bool:
+    """Whether all of them end, which takes the kernel a moment."""
+    until = time.monotonic() + 60
+    while _processes(mark) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not _processes(mark)
+
+
 def test_nothing_is_left_when_the_grader_is_killed(tmp_path: Path) -> None:
     """SIGKILL of the grader ends the warm process, its children and what they run."""
     mark = f"nobody_{os.getpid()}_killed"
@@ -296,10 +304,7 @@ def test_nothing_is_left_when_the_grader_is_killed(tmp_path: Path) -> None:
     grader.kill()
     grader.wait()
     grader.stdout.close()
-    until = time.monotonic() + 5
-    while _processes(mark) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not _processes(mark)
+    assert _gone(mark)
 
 
 def test_nothing_is_left_after_closing(tmp_path: Path) -> None:
@@ -308,7 +313,7 @@ def test_nothing_is_left_after_closing(tmp_path: Path) -> None:
     with open_sandbox(tmp_path, walls=True, limits=LIMITS, preload=[mark]) as opened, opened.session() as session:
         run(session, "x = 1")
         assert _processes(mark)
-    assert not _processes(mark)
+    assert _gone(mark)
 
 
 def test_what_cannot_be_had_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

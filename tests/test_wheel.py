@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
@@ -19,15 +18,8 @@ from tests.small_course import ANSWERS, small_course
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy, so that nothing is left in the repository."""
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    done = run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", folder, source, folder=folder)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return next(folder.glob("*.whl"))
+    """The wheel."""
+    return fresh.wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def run(layout: Layout, *words: str, module: str = "autograder") -> subprocess.C
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
 

@@ -56,7 +56,7 @@ def left():
                 with open(f"/proc/{pid}/cmdline") as file: found.append(file.read())
         except OSError: pass
     return found
-until = time.monotonic() + 5
+until = time.monotonic() + 60
 while left() and time.monotonic() < until: time.sleep(0.05)
 print("LEFT " + json.dumps([code, left()]), file=sys.stderr)
 """
