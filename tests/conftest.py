@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograder.home import adopt
 from autograder.layout import Layout
 from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
 
@@ -59,6 +60,25 @@ def small(tmp_path: Path) -> Layout:
     from tests.small_course import small_course
 
     return small_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def toy_built(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """The toy course, built by the command: only to be read."""
+    from tests.toy_course import run, toy_course
+
+    layout = toy_course(tmp_path_factory.mktemp("toy") / "course")
+    done = run(layout, "build")
+    assert (done.returncode, done.stderr) == (0, "")
+    return layout
+
+
+@pytest.fixture
+def toy(toy_built: Layout, tmp_path: Path) -> Iterator[Layout]:
+    """A built toy course of the test's own; what the process adopted of it is forgotten afterwards."""
+    shutil.copytree(toy_built.course, tmp_path / "course")
+    yield Layout(tmp_path / "course", toy_built.assignment)
+    adopt(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -13,19 +12,15 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from tests.scripts import module_of
+
 DATA = Path(__file__).resolve().parents[1] / "assignments" / "vae" / "data"
 
 
 @pytest.fixture(scope="module")
 def maker() -> ModuleType:
     """Return the script that makes the digits, as a module."""
-    spec = importlib.util.spec_from_file_location("make_digits", DATA / "make_digits.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_digits"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_of(DATA / "make_digits.py")
 
 
 def test_rebuild_gives_the_committed_arrays(maker: ModuleType) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +25,7 @@ from autograder.checks.written import Pieces, written
 from autograder.layout import Layout
 from autograder.specimens import answer_cell, fill, reference_answers, released, write_submission
 from tests.conftest import ROOT
+from tests.scripts import module_of
 
 EXTRAS = ROOT / "assignments" / "vae" / "extras"
 GAME = EXTRAS / "card_game"
@@ -298,13 +297,7 @@ def test_the_extras_are_built_where_the_course_asks_for_them(course: Layout) -> 
 @pytest.fixture(scope="module")
 def maker() -> ModuleType:
     """The script that makes the sheet, as a module."""
-    spec = importlib.util.spec_from_file_location("make_cards", GAME / "make_cards.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_cards"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_of(GAME / "make_cards.py")
 
 
 def test_the_sheet_is_made_from_the_digits(maker: ModuleType) -> None:

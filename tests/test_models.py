@@ -9,11 +9,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+
+from tests.scripts import module_of
 
 DATA = Path(__file__).resolve().parents[1] / "assignments" / "vae" / "data"
 CARD = (DATA / "MODEL_CARD.md").read_text(encoding="utf-8")
@@ -21,16 +22,7 @@ DELTA, FRACTION = 0.01, 0.5
 Array = Any
 
 
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-models = _module("models")
+models = module_of(DATA / "models.py")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from autograder.home import adopt, home_of, own_files
 from autograder.layout import Layout
 from autograder.problems import UnknownProblem, load, public
 from tests.conftest import ROOT
-from tests.toy_course import cells, hand_in, points, results, run, settings, toy_course
+from tests.toy_course import cells, hand_in, points, results, run, settings
 
 WRONG = {
     "rectangle": "area, diagonal = 12, 25",
@@ -34,26 +33,9 @@ OTHER = (
 )
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
-    """The toy course, built by the command; tests copy it before they change it."""
-    layout = toy_course(tmp_path_factory.mktemp("toy") / "course")
-    done = run(layout, "build")
-    assert (done.returncode, done.stderr) == (0, "")
-    yield layout
-    adopt(ROOT)
-
-
-@pytest.fixture
-def toy(built: Layout, tmp_path: Path) -> Layout:
-    """A built toy course of one's own."""
-    shutil.copytree(built.course, tmp_path / "course")
-    return Layout(tmp_path / "course", built.assignment)
-
-
-def test_students_get_the_courses_own_checks_and_no_others(built: Layout) -> None:
+def test_students_get_the_courses_own_checks_and_no_others(toy_built: Layout) -> None:
     """Beside the core only the problems of this course are released, in the form in which the course has them."""
-    found = {path.relative_to(built.release).as_posix() for path in built.release.rglob("*") if path.is_file()}
+    found = {path.relative_to(toy_built.release).as_posix() for path in toy_built.release.rglob("*") if path.is_file()}
     own = {
         "checks/rectangle.py",
         "checks/spread/__init__.py",
@@ -62,29 +44,29 @@ def test_students_get_the_courses_own_checks_and_no_others(built: Layout) -> Non
     }
     assert own <= found
     assert not [path for path in found if "gaussian_kl" in path or "hidden" in path]
-    assert (built.release / "checks/spread/__init__.py").read_bytes() == (
-        built.course / "checks/spread/__init__.py"
+    assert (toy_built.release / "checks/spread/__init__.py").read_bytes() == (
+        toy_built.course / "checks/spread/__init__.py"
     ).read_bytes()
 
 
-def test_settings_reach_students(built: Layout) -> None:
+def test_settings_reach_students(toy_built: Layout) -> None:
     """Title page and texts tell the date, the points and how many exercises there are."""
-    page = (built.release / "README.md").read_text(encoding="utf-8")
+    page = (toy_built.release / "README.md").read_text(encoding="utf-8")
     assert "**Hand in by 1 December 2026, 23:59 (UTC+01:00).**" in page
     assert "Two notebooks, 10 points." in page
-    assert "**Points** 7, for two exercises." in cells(built.release / "02_spread.ipynb")["02_spread-1"]["source"]
+    assert "**Points** 7, for two exercises." in cells(toy_built.release / "02_spread.ipynb")["02_spread-1"]["source"]
 
 
-def test_verify_keeps_every_promise(built: Layout) -> None:
+def test_verify_keeps_every_promise(toy_built: Layout) -> None:
     """`autograder verify` holds in a foreign course as it does here."""
-    done = run(built, "verify")
+    done = run(toy_built, "verify")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "broken" not in done.stdout
 
 
-def test_the_matrix_examines_the_courses_own_problems(built: Layout) -> None:
+def test_the_matrix_examines_the_courses_own_problems(toy_built: Layout) -> None:
     """`autograder matrix` in a foreign course grades its checks, not the autograder's."""
-    done = run(built, "matrix", "--seeds", "2", "--jobs", "1")
+    done = run(toy_built, "matrix", "--seeds", "2", "--jobs", "1")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert names[1:-2] == ["rectangle", "centre", "deviation"]

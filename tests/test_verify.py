@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from autograder.layout import Layout
 from autograder.notebooks import load_sources
 from autograder.specimens import reference_answers
 from tests.conftest import ROOT
-from tests.toy_course import settings, toy_course
+from tests.toy_course import settings
 
 
 def only(monkeypatch: pytest.MonkeyPatch, promise: Callable[..., object]) -> None:
@@ -141,22 +141,6 @@ def test_a_reading_that_is_not_there_is_named(
 
 
 # On the toy course, whose own problems can be broken
-
-
-@pytest.fixture(scope="module")
-def toy_built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
-    """The toy course, built once."""
-    layout = toy_course(tmp_path_factory.mktemp("verify") / "course")
-    assert cli.main(["build", "--course", str(layout.course)]) == 0
-    yield layout
-    adopt(ROOT)
-
-
-@pytest.fixture
-def toy(toy_built: Layout, tmp_path: Path) -> Layout:
-    """A built toy course of one's own."""
-    shutil.copytree(toy_built.course, tmp_path / "course")
-    return Layout(tmp_path / "course", toy_built.assignment)
 
 
 def rebuilt(toy: Layout) -> None:
