@@ -12,13 +12,15 @@ from autograder import cli
 from autograder.build.sources import source_files
 from autograder.config import load_config
 from autograder.layout import Layout
-from autograder.problems import load
+from autograder.problems import load, mistakes
 from tests import docs_commands
 from tests.conftest import ROOT, needs_bubblewrap
 from tests.docs_commands import DOCUMENTS, STUDENT, Command, blocks, commands, every_command, gist, prints, spoken
+from tests.hostile.catalogue import ATTACKS
 
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
 RUNNING = [path for path, text in TEXTS.items() if commands(text)]
+STEMS = sorted(path.stem for path in (ROOT / "source_nbs" / "vae").glob("*.ipynb"))
 LANGUAGES = {"console", "python", "toml", "text", "json"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -133,6 +135,14 @@ def test_the_table_of_exercises_is_current(tmp_path: Path) -> None:
     assert cli.main(["mistakes", "--into", str(page), "--course", str(ROOT)]) == 0
     assert page.read_text(encoding="utf-8") == (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
     assert "to be said" not in page.read_text(encoding="utf-8")
+
+
+def test_the_readme_counts_rightly() -> None:
+    """As many known mistakes and attacks as the README says there are."""
+    text = TEXTS[ROOT / "README.md"]
+    known = sum(len(mistakes(stem, exercise.name)) for stem in STEMS for exercise in load(stem).exercises)
+    assert f"{known} known ones" in text
+    assert f"[{len(ATTACKS)} attacks]" in text
 
 
 def test_the_table_keeps_what_people_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

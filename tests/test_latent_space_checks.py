@@ -136,7 +136,7 @@ def _slerp_with(threshold: float) -> Callable[..., Any]:
     return slerp
 
 
-@pytest.mark.parametrize("threshold", [0.96, 0.99, 0.9995, 1 - 1e-6, 1 - 1e-12])
+@pytest.mark.parametrize("threshold", [0.9985, 0.999, 0.9995, 1 - 1e-6, 1 - 1e-12])
 def test_any_guard_between_the_cases_is_right(threshold: float) -> None:
     """Where slerp goes over to the straight path may be chosen freely between the cases that are asked."""
     assert verdict("slerp", _slerp_with(threshold)).passed

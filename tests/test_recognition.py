@@ -214,7 +214,7 @@ def test_the_share_of_a_slip_reaches_the_points() -> None:
 
 
 def test_a_teller_goes_by_the_answers_alone() -> None:
-    """A mistake that tells itself is named when it says so; it is not asked about answers in bad form."""
+    """A mistake that tells itself is named when it says so; it is asked about answers in good form, if most of them are."""
     asked: list[int] = []
 
     def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
@@ -232,7 +232,10 @@ def test_a_teller_goes_by_the_answers_alone() -> None:
     assert named(lambda x: 1 + right(x)) == {None}
     assert asked == [4, 4]
     assert named(lambda x: "text") == {None}
+    assert named(lambda x: -right(x) if np.all(x == LARGE) else "text") == {None}
     assert asked == [4, 4]
+    assert named(lambda x: "text" if np.all(x == LARGE) else -right(x)) == {"negative"}
+    assert asked == [4, 4, 3]
 
 
 def test_an_exercise_may_say_what_counts_as_alike() -> None:

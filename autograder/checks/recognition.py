@@ -41,8 +41,10 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Be
         behaviours = known([one.call for one in seen])
         # What several checks share was asked once.
         distinct = list({id(one): one for one in seen}.values())
-        calls = [one.call for one in distinct]
-        answers = [replace(one.answer, value=one.value) for one in distinct]
+        good = [one for one in distinct if not one.problem]
+        calls = [one.call for one in good]
+        # Whoever sees only a few answers of many tells nothing.
+        answers = [replace(one.answer, value=one.value) for one in good] if 2 * len(good) > len(distinct) else []
         for behaviour in behaviours:
             if _fits(exercise, behaviour, seen, calls, answers):
                 return behaviour.named
@@ -80,7 +82,7 @@ def _fits(
 ) -> bool:
     if behaviour.tell is None:
         return _all_alike(exercise, behaviour.seen, seen)
-    if any(one.problem for one in seen):
+    if not answers:
         return False
     try:
         # The same two lists for every mistake: what one works out of them serves the next.

@@ -43,6 +43,9 @@ def own(mu, sigma, eps):
     return z
 
 
+keep("drawn by numpy, eps unused", lambda mu, sigma, eps: np.random.normal(mu, sigma))
+keep("drawn inside, for arrays alone", lambda mu, sigma, eps: mu + sigma * np.random.randn(*mu.shape))
+keep("drawn inside, once for all", lambda mu, sigma, eps: mu + sigma * np.random.randn())
 keep("variance for sigma", lambda mu, sigma, eps: mu + sigma**2 * eps)
 keep("sigma taken for log sigma²", lambda mu, sigma, eps: mu + np.exp(0.5 * sigma) * eps)
 keep("sigma taken for log sigma", lambda mu, sigma, eps: mu + np.exp(sigma) * eps)

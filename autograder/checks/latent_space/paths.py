@@ -153,6 +153,8 @@ LERP = Exercise(
         Call((np.array([1.0, -2.0, 0.5]), np.array([0.4, 1.6, 2.5]), 0.3)),
         Call((np.array([1.0, -2.0, 0.5]), np.array([0.4, 1.6, 2.5]), np.array([0.0, 0.2, 0.9, 1.0]))),
         Call((np.array([0.7, 1.1]), np.array([-1.4, 0.6]), np.array([0.15, 0.65]))),
+        Call((np.array([0.7]), np.array([-1.4]), np.array([0.15, 0.65]))),
+        Call((np.array([0.7, 1.1]), np.array([-0.7, -1.1]), 0.5)),
     ),
 )
 
@@ -227,5 +229,9 @@ SLERP = Exercise(
         Call((np.array([0.6, -0.8]), np.array([1.2, -1.6]), 0.3)),
         Call((np.array([0.0, 1.0]), np.array([0.0, -1.0]), 0.3)),
         Call((np.zeros(2), np.array([1.0, 2.0]), 0.3)),
+        # Parallel vectors whose cosine comes out as 1, a little less or a little more, depending on how it is computed.
+        Call((np.array([0.1, 0.2]), np.array([0.2, 0.4]), 0.3)),
+        Call((np.array([0.1, 0.7]), np.array([0.2, 1.4]), 0.3)),
+        Call((np.array([1.0, 0.0]), 2 * np.array([np.cos(0.1), np.sin(0.1)]), 0.3)),
     ),
 )

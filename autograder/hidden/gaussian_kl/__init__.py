@@ -7,16 +7,19 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from ...checks.gaussian_kl.shared import EXTREMES, PAIRS, SHIFTS, WIDTHS
+from ...checks.gaussian_kl.shared import EXTREMES, PAIRS, SHIFTS
 from ...checks.problem import Call, Check
-from ...checks.strategies import arrays, hundredths, shapes
+from ...checks.strategies import arrays, hundredths
 from .. import oracles
 from ..catalogue import Function, joined, values
 from . import (
     digits,
+    examples,
     mistakes_defaults,
+    mistakes_divergence,
     mistakes_found,
     mistakes_kl,
+    mistakes_losses,
     mistakes_masks,
     mistakes_parts,
     mistakes_rows,
@@ -36,30 +39,10 @@ CATALOGUE = joined(
     mistakes_masks.CATALOGUE,
     mistakes_found.CATALOGUE,
     mistakes_defaults.CATALOGUE,
+    mistakes_divergence.CATALOGUE,
+    mistakes_losses.CATALOGUE,
     variants.CATALOGUE,
 )
-
-_CORNERS = ((0.0, 1e-3), (100.0, 1.0), (-100.0, 1e3), (0.0, 1e3))
-_BROADCAST = st.one_of(
-    st.tuples(SHIFTS, WIDTHS),
-    st.tuples(arrays((3,), SHIFTS), WIDTHS),
-    st.tuples(arrays((3, 1), SHIFTS), arrays((2,), WIDTHS)),
-    st.tuples(arrays((2,), SHIFTS), arrays((3, 2), WIDTHS)),
-)
-_ROW_COLUMN = (np.array([[0.0], [1.0]]), np.array([1.0, 2.0]))
-_THREE = (np.array([1.0, -0.5, 2.0]), np.array([0.5, 2.0, 1.5]))
-# So close to the prior that a series cut short shows within nine digits.
-_NEAR_PRIOR = (np.array([[0.0, 0.001], [0.0, -0.002]]), np.array([[0.008, -0.005], [-0.003, 0.006]]))
-
-_SEVERAL = st.tuples(st.integers(2, 4), st.integers(2, 4))
-_WIDE_LOG_VARS = _SEVERAL.flatmap(
-    lambda shape: st.tuples(arrays(shape, hundredths(-3, 3)), arrays(shape, hundredths(-800, 80)))
-)
-_ORDINARY_LOG_VARS = _SEVERAL.flatmap(lambda shape: st.tuples(arrays(shape, SHIFTS), arrays(shape, hundredths(-5, 3))))
-_LOSSES = shapes(1, 4).flatmap(
-    lambda shape: st.tuples(arrays(shape, hundredths(0, 9)), arrays(shape, hundredths(0, 9)))
-)
-_BETAS = hundredths(0.1, 6)
 
 
 def _mask_from(kl: Function) -> Function:
@@ -96,15 +79,15 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Floats and arrays that broadcast give the same KL.",
             oracles.gaussian_kl,
             points=1,
-            first=[(1.0, 2.0), _ROW_COLUMN, _THREE],
-            examples=_BROADCAST,
+            first=[(1.0, 2.0), examples.ROW_COLUMN, examples.THREE, examples.BESIDE],
+            examples=examples.BROADCAST,
         ),
         values(
             "extreme inputs",
             "The KL is right for |mu| up to 100 and sigma from 0.001 to 1000.",
             oracles.gaussian_kl,
             points=1,
-            first=_CORNERS,
+            first=examples.CORNERS,
             examples=EXTREMES,
         ),
     ),
@@ -132,15 +115,15 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Floats and arrays that broadcast give the same parts.",
             oracles.kl_shift_spread,
             points=0.5,
-            first=[(1.0, 2.0), _ROW_COLUMN, _THREE],
-            examples=_BROADCAST,
+            first=[(1.0, 2.0), examples.ROW_COLUMN, examples.THREE, examples.BESIDE],
+            examples=examples.BROADCAST,
         ),
         values(
             "extreme inputs",
             "Both parts are right for |mu| up to 100 and sigma from 0.001 to 1000.",
             oracles.kl_shift_spread,
             points=0.5,
-            first=_CORNERS,
+            first=examples.CORNERS,
             examples=EXTREMES,
         ),
     ),
@@ -157,9 +140,10 @@ CHECKS: dict[str, tuple[Check, ...]] = {
                 first=[
                     (np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])),
                     (np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])),
-                    _NEAR_PRIOR,
+                    examples.NEAR_PRIOR,
+                    examples.NEARER_PRIOR,
                 ],
-                examples=_ORDINARY_LOG_VARS,
+                examples=examples.ORDINARY_LOG_VARS,
             ),
             values(
                 "extreme inputs",
@@ -168,8 +152,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
                 points=1.5,
                 rtol=1e-9,
                 atol=1e-12,
-                first=[(np.array([[1.0], [0.0]]), np.array([[-800.0], [80.0]]))],
-                examples=_WIDE_LOG_VARS,
+                first=[
+                    (np.array([[1.0], [0.0]]), np.array([[-800.0], [80.0]])),
+                    (np.array([[100.0, -60.0], [-100.0, 0.5]]), np.array([[0.5, -1.0], [2.0, -0.5]])),
+                ],
+                examples=examples.WIDE_LOG_VARS,
             ),
             values(
                 "one column, one row",
@@ -193,15 +180,22 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             oracles.beta_vae_loss,
             points=1,
             first=[(np.array([1.0]), np.array([2.0]), 0.5)],
-            examples=st.tuples(_LOSSES, _BETAS).map(lambda drawn: (*drawn[0], drawn[1])),
+            examples=st.tuples(examples.LOSSES, examples.BETAS).map(lambda drawn: (*drawn[0], drawn[1])),
         ),
         values(
             "floats",
             "Floats work as arrays do, with beta given by place, by name, or left out.",
             oracles.beta_vae_loss,
             points=0.75,
-            first=[(1.0, 2.0), (1.0, 2.0, 3.0), Call((1.0, 2.0), {"beta": 0.5}), (1.0, 2.0, 0.0)],
-            examples=st.tuples(hundredths(0.1, 9), hundredths(0.1, 9), _BETAS),
+            first=[
+                (1.0, 2.0),
+                (1.0, 2.0, 3.0),
+                Call((1.0, 2.0), {"beta": 0.5}),
+                (1.0, 2.0, 0.0),
+                (150.0, 250.0, 40.0),
+                (1.0, 2.0, 0.01),
+            ],
+            examples=st.tuples(hundredths(0.1, 9), hundredths(0.1, 9), examples.BETAS),
         ),
     ),
     "kl_weight": (
@@ -233,7 +227,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Epochs are floats: the ramp rises between two whole ones as well.",
             oracles.kl_weight,
             points=0.25,
-            first=[(2.5, 4), (np.array([0.25, 1.5, 3.75]), 8)],
+            first=[(2.5, 4), (np.array([0.25, 1.5, 3.75]), 8), (0.5, 1), (62.5, 250)],
             examples=st.tuples(hundredths(0.05, 2.95), st.integers(3, 30)),
         ),
         values(
@@ -283,7 +277,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "Other thresholds and fractions are obeyed.",
             oracles.active_units,
             points=0.75,
-            first=[(*units.MASKED, 0.01, 0.9), (*units.MASKED, 0.6, 0.3), (*units.MASKED, 3.0, 0.1)],
+            first=[
+                (*units.MASKED, 0.01, 0.9),
+                (*units.MASKED, 0.6, 0.3),
+                (*units.MASKED, 3.0, 0.1),
+                (np.array([[0.3, 0.0, 2.0]]), np.ones((1, 3)), 0.03, 0.6),
+            ],
             examples=st.tuples(
                 units.UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])
             ).map(lambda drawn: (*drawn[0], drawn[1], drawn[2])),

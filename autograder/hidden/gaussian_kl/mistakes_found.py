@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...checks.judging import close
-from ...checks.problem import Answer, Call
+from ...checks.problem import Call
 from .. import oracles
 from ..catalogue import Catalogue, imprecise
+from ..tells import LOG_VAR_BOUNDS, bounded, with_something_added
 
 CATALOGUE = Catalogue()
 mistake = CATALOGUE.mistake
 
 SLIP = 0.3
-_BOUNDS = (*range(1, 21), 25, 30, 40, 50, 60, 70, 100, 200, 500, 600, 700, 745, math.inf)
 
 
-def _clips(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all answers are right for log variances pushed into one range, and some are wrong."""
-    pairs = [(call.args, answer.value) for call, answer in zip(calls, answers, strict=True)]
-    low_open, high_open = list(_BOUNDS), list(_BOUNDS)
-    for (mu, log_var), value in pairs:
-        if np.min(log_var) >= -1 and np.max(log_var) <= 1 and not _rows(value, mu, log_var):
-            return False
-    for (mu, log_var), value in pairs:
-        fitting = [(a, b) for a in low_open for b in high_open if _rows(value, mu, np.clip(log_var, -a, b))]
-        low_open = [a for a in low_open if any(a == one for one, _ in fitting)]
-        high_open = [b for b in high_open if any(b == other for _, other in fitting)]
-        if not fitting:
-            return False
-    return (math.inf not in low_open or math.inf not in high_open) and bool(low_open and high_open)
-
-
-def _rows(value: Any, mu: Any, log_var: Any) -> bool:
-    return close(value, 0.5 * np.sum(mu**2 + np.expm1(log_var) - log_var, axis=1), 1e-9, 1e-12)
-
-
-def _with_something_added(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all answers are right for one small number added to sigma or to its square in the logarithm."""
-    small = [10.0**-power for power in range(1, 13)]
-    pairs = [(call.args, answer.value) for call, answer in zip(calls, answers, strict=True)]
-    if all(close(value, oracles.gaussian_kl(*args)) for args, value in pairs):
-        return False
-    return any(
-        all(close(value, _added(args[0], args[1], eps, power)) for args, value in pairs)
-        for eps in small
-        for power in (1, 2)
-    )
-
-
-def _added(mu: Any, sigma: Any, eps: float, power: int) -> Any:
+def _added(eps: float, power: int, call: Call) -> Any:
+    mu, sigma = call.args
     return 0.5 * (np.square(mu) + np.square(sigma) - 2 / power * np.log(np.power(sigma, power) + eps) - 1)
 
 
@@ -126,7 +91,7 @@ def kl_both_in_place(mu: Any, sigma: Any) -> Any:
     "gaussian_kl",
     "something is added in the logarithm",
     "A small number stands beside sigma, or its square, in the logarithm. sigma is never 0 here, and narrow posteriors come out wrong.",
-    tell=_with_something_added,
+    tell=with_something_added(_added, oracles.gaussian_kl),
 )
 def kl_eps_beside_variance(mu: Any, sigma: Any) -> Any:
     return 0.5 * (mu**2 + sigma**2 - np.log(sigma**2 + 1e-6) - 1)
@@ -262,7 +227,7 @@ def rows_plain_mu(mu: Any, log_var: Any) -> Any:
     "kl_from_log_var",
     "log_var is kept within bounds",
     "Beyond some bound log_var was replaced by the bound, so that extreme posteriors come out wrong. The formula needs no bounds.",
-    tell=_clips,
+    tell=bounded(oracles.kl_from_log_var, 1, [-bound for bound in LOG_VAR_BOUNDS], LOG_VAR_BOUNDS, 0.0, 1e-9, 1e-12),
 )
 def rows_bounded(mu: Any, log_var: Any) -> Any:
     log_var = np.clip(log_var, -30, 20)

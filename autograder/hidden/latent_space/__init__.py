@@ -33,6 +33,7 @@ from . import (
     mistakes_codes,
     mistakes_found,
     mistakes_labels,
+    mistakes_more,
     mistakes_prior,
     mistakes_slerp,
     variants,
@@ -45,6 +46,7 @@ CATALOGUE = joined(
     mistakes_codes.CATALOGUE,
     mistakes_labels.CATALOGUE,
     mistakes_found.CATALOGUE,
+    mistakes_more.CATALOGUE,
     variants.CATALOGUE,
 )
 
@@ -197,7 +199,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "The nearest codes, and their places, are right.",
                 oracles.nearest_code,
                 points=1,
-                first=[CODES, examples.METRICS, examples.FINE, examples.MANY],
+                first=[CODES, examples.METRICS, examples.FINE, examples.MANY, examples.CLOSE],
                 examples=_several(st.integers(2, 6)),
             ),
             values(

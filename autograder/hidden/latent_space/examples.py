@@ -40,7 +40,9 @@ MANY = (
     np.array([[0.5, 0.25], [1.5, -1.0]]),
     np.array([*[[3.0 + j, 2.0] for j in range(11)], [0.87, 0.25], [0.5, 0.58], [1.25, -1.25]]),
 )
+# Half precision cannot tell the two codes apart, single precision can, however the distance is computed.
+CLOSE = (np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[2.0, 0.0], [-1.9998, 0.0], [3.0, 0.0]]))
 LONG_TAIL = (np.array([[0.123456, -1.654321], [2.718281, 0.577215]]), np.array([1, 0]), 3)
-# The smallest that is asked: whoever goes straight from a cosine of 0.96 on is right.
-SMALL_ANGLE = (A, 2 * np.array([np.cos(0.33), np.sin(0.33)]), 0.5)
+# The smallest that is asked: whoever goes straight from a cosine of 0.9995 on, as public code does, is right.
+SMALL_ANGLE = (A, 2 * np.array([np.cos(0.06), np.sin(0.06)]), 0.5)
 FAR_LABELS = (np.array([[0.5], [1.5]]), np.array([0, 1]), 6)

@@ -37,7 +37,7 @@ def lerp_linspace(z_a: Any, z_b: Any, t: Any) -> Any:
 def lerp_normalised(z_a: Any, z_b: Any, t: Any) -> Any:
     t = np.asarray(t)[..., None]
     z = (1 - t) * z_a + t * z_b
-    return z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12)
+    return z / np.linalg.norm(z, axis=-1, keepdims=True)
 
 
 @mistake(
@@ -87,8 +87,9 @@ def slerp_floats(z_a: Any, z_b: Any, t: Any) -> Any:
 
 
 @_slerp(
-    "the angle by an arcsine",
-    "An arcsine never gives more than a right angle, so that obtuse angles come out too small. The arccosine tells them apart.",
+    "obtuse angles come out acute",
+    "An arc sine, or the arc cosine of the product without its sign, never gives more than a right angle. The arc cosine of "
+    "the product with its sign does.",
 )
 def slerp_arcsine(z_a: Any, z_b: Any, t: Any) -> Any:
     lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)

@@ -16,6 +16,7 @@ CATALOGUE = Catalogue()
 
 SLIP = 0.3
 UNIT_ROWS = "every row has length 1"
+SCALED, MOVED, STANDARDISED = "the spread is not 1", "the middle is not 0", "the draws are standardised"
 
 
 @latest
@@ -26,11 +27,22 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
     lengths = np.linalg.norm(z, axis=1)
     if np.ptp(lengths) < 1e-4 and np.ptp(z, axis=0).max() > 1e-4:
         return UNIT_ROWS if abs(lengths[0] - 1) < 1e-4 else ""
+    if np.abs(z.mean(axis=0)).max() < 1e-6 and np.abs(z.std(axis=0) - 1).max() < 1e-3:
+        return STANDARDISED
     k = z.shape[1]
     folded = z.reshape(len(z), 2, -1)
     about = telling.diagnosis(folded, np.zeros((2, k // 2)), np.ones((2, k // 2)), telling.alone_of(found))
-    factor = float(z.std()) * np.sqrt(k)
-    return "divided by the number of dimensions or its root" if not about and _near(factor, k) else about
+    # Of means and spreads the other notebook's names tell, where both depend on mu and sigma.
+    known = any(about == one.name for one in CATALOGUE.mistakes)
+    return about if known else _placed(float(z.mean()), float(z.std()), k)
+
+
+def _placed(middle: float, spread: float, k: int) -> str:
+    if abs(middle) > 0.2 * spread:
+        return MOVED
+    if _near(spread * np.sqrt(k), k):
+        return "divided by the number of dimensions or its root"
+    return SCALED if abs(spread - 1) > 0.2 else ""
 
 
 def _near(factor: float, k: int) -> bool:
@@ -204,3 +216,25 @@ def prior_randn(n: Any, k: Any, rng: Any) -> Any:
 )
 def prior_two_sizes(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal(n, k)
+
+
+@told(
+    SCALED,
+    "The numbers lie too far out, or too near. Each has standard deviation 1, which a standard normal has already.",
+)
+def prior_scaled(n: Any, k: Any, rng: Any) -> Any:
+    return rng.normal(0, 2, (n, k))
+
+
+@told(MOVED, "The numbers lie around another value than 0, the mean of the prior.")
+def prior_moved(n: Any, k: Any, rng: Any) -> Any:
+    return rng.normal(1, 1, (n, k))
+
+
+@told(
+    STANDARDISED,
+    "Mean and spread of the draws were made exactly 0 and 1. Those of a sample vary, and the draws must not depend on each other.",
+)
+def prior_standardised(n: Any, k: Any, rng: Any) -> Any:
+    z = rng.standard_normal((n, k))
+    return (z - z.mean(axis=0)) / (z.std(axis=0) + 1e-8)

@@ -159,7 +159,7 @@ def gradients_without_decoder(X: Any, W_enc: Any, W_dec: Any) -> Any:
 def gradients_of_root(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z = X @ W_enc
     error = Z @ W_dec - X
-    root = np.sqrt(np.sum(error**2) / len(X)) + 1e-12
+    root = np.sqrt(np.sum(error**2) / len(X))
     return X.T @ error @ W_dec.T / len(X) / root, Z.T @ error / len(X) / root
 
 
@@ -172,3 +172,108 @@ def gradients_in_place(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z, kept = X @ W_enc, X.copy()
     X -= Z @ W_dec
     return -2 * kept.T @ X @ W_dec.T / len(X), -2 * Z.T @ X / len(X)
+
+
+@mistake(
+    "loss_gradients",
+    "the factor of two twice",
+    "The square gives one factor of two. Here there are two of them, so that both gradients are twice too large.",
+    share=SLIP,
+)
+def gradients_fourfold(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    error = 4 * (Z @ W_dec - X) / len(X)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake(
+    "loss_gradients",
+    "the reconstruction where the error belongs",
+    "The decoder's gradient was made of the reconstruction itself. What it needs is the error, X_hat - X.",
+)
+def gradients_decoder_without_error(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    X_hat = Z @ W_dec
+    return 2 * X.T @ (X_hat - X) @ W_dec.T / len(X), 2 * Z.T @ X_hat / len(X)
+
+
+@mistake(
+    "loss_gradients",
+    "the average is taken over n - 1",
+    "The division is by one less than the number of samples, which is 0 for a single one. An average divides by their number.",
+)
+def gradients_over_one_less(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 / (len(X) - 1) * (Z @ W_dec - X)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake(
+    "train_step",
+    "the two gradients are unpacked the wrong way round",
+    "`loss_gradients` returns the encoder's gradient first. Here the encoder was moved by the decoder's.",
+)
+def step_unpacked(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    d_dec, d_enc = X.T @ error @ W_dec.T, Z.T @ error
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+@mistake(
+    "train_step", "the encoder moves uphill", "The encoder's step has the wrong sign, the decoder's the right one."
+)
+def step_encoder_uphill(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc + learning_rate * X.T @ error @ W_dec.T, W_dec - learning_rate * Z.T @ error
+
+
+@mistake(
+    "train_step", "the decoder moves uphill", "The decoder's step has the wrong sign, the encoder's the right one."
+)
+def step_decoder_uphill(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * X.T @ error @ W_dec.T, W_dec + learning_rate * Z.T @ error
+
+
+@mistake(
+    "train_step",
+    "only the signs of the gradients",
+    "Every weight moved equally far. How far it moves is the learning rate times its gradient.",
+)
+def step_signs(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * np.sign(X.T @ error @ W_dec.T), W_dec - learning_rate * np.sign(Z.T @ error)
+
+
+@mistake(
+    "reconstruction_loss",
+    "only the last sample is added",
+    "The sum is set anew for every sample, so that the last one is left. Add with +=.",
+)
+def loss_of_last(X: Any, X_hat: Any) -> Any:
+    total = 0.0
+    for x, x_hat in zip(X, X_hat, strict=True):
+        total = np.sum((x - x_hat) ** 2)
+    return total / len(X)
+
+
+@mistake(
+    "reconstruction_loss",
+    "the loop returns at the first sample",
+    "The loop is left after its first round, so that only the first sample is added up. Look at how far lines are indented.",
+)
+def loss_returned_early(X: Any, X_hat: Any) -> Any:
+    return np.sum((X[0] - X_hat[0]) ** 2) / len(X)
+
+
+@mistake(
+    "reconstruction_loss",
+    "the root is taken before the division",
+    "This is the length of the whole error, divided by the number of samples. No root belongs there.",
+)
+def loss_root_by_n(X: Any, X_hat: Any) -> Any:
+    return np.linalg.norm(X - X_hat) / len(X)

@@ -143,7 +143,7 @@ def gradients_normalised(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z = X @ W_enc
     error = 2 * (Z @ W_dec - X) / len(X)
     d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
-    return d_enc / (np.linalg.norm(d_enc) + 1e-12), d_dec / (np.linalg.norm(d_dec) + 1e-12)
+    return d_enc / np.linalg.norm(d_enc), d_dec / np.linalg.norm(d_dec)
 
 
 @mistake(

@@ -208,8 +208,7 @@ def pca_not_summed(X: Any, k: Any) -> Any:
     "Every column was divided by its standard deviation. The loss counts the columns as they are, only centred.",
 )
 def pca_standardised(X: Any, k: Any) -> Any:
-    spread = X.std(axis=0)
-    scaled = (X - X.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    scaled = (X - X.mean(axis=0)) / X.std(axis=0)
     return np.sum(np.linalg.svd(scaled, compute_uv=False)[k:] ** 2) / len(X)
 
 

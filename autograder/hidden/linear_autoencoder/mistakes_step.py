@@ -200,7 +200,7 @@ def step_normalised(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
     Z = X @ W_enc
     error = 2 * (Z @ W_dec - X) / len(X)
     d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
-    d_enc, d_dec = d_enc / (np.linalg.norm(d_enc) + 1e-12), d_dec / (np.linalg.norm(d_dec) + 1e-12)
+    d_enc, d_dec = d_enc / np.linalg.norm(d_enc), d_dec / np.linalg.norm(d_dec)
     return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
 
 

@@ -23,7 +23,16 @@ from ...checks.reparameterisation.sampling import (
 from ...checks.strategies import arrays, hundredths, magnitudes, shapes
 from .. import oracles
 from ..catalogue import by_regime, joined, values
-from . import mistakes, mistakes_backward, mistakes_elbo, mistakes_found, mistakes_sampling, mistakes_shapes, variants
+from . import (
+    mistakes,
+    mistakes_backward,
+    mistakes_elbo,
+    mistakes_found,
+    mistakes_halves,
+    mistakes_sampling,
+    mistakes_shapes,
+    variants,
+)
 
 CATALOGUE = joined(
     mistakes.CATALOGUE,
@@ -32,6 +41,7 @@ CATALOGUE = joined(
     mistakes_sampling.CATALOGUE,
     mistakes_elbo.CATALOGUE,
     mistakes_found.CATALOGUE,
+    mistakes_halves.CATALOGUE,
     variants.CATALOGUE,
 )
 
@@ -81,11 +91,22 @@ def _alone(mixed: st.DrawFn) -> Any:
 def _shaped(mixed: st.DrawFn) -> Any:
     """One sample of many entries, many samples of one entry, and shapes between."""
     seed = mixed(_SEEDS)
-    asked = (((30, 40), 1), ((1,), 1200), ((2, 1, 3), 200), ((1, 4), 300), ((1,), 1))
+    # Some very narrow, some very wide: bounds on sigma show, and so does what is added to it.
+    asked = (((20, 30), 1, 1.0), ((1,), 1200, 1.0), ((2, 1, 3), 200, 0.004), ((1, 4), 300, 12.0), ((1,), 1, 1.0))
     return [
-        Call((*_shuffled(shape, mixed), n_samples, Rng(seed, f"hidden shape {place}")))
-        for place, (shape, n_samples) in enumerate(asked)
+        Call((*(scale * part for part in _shuffled(shape, mixed)), n_samples, Rng(seed, f"hidden shape {place}")))
+        for place, (shape, n_samples, scale) in enumerate(asked)
     ]
+
+
+# Pixels, a mean and a beta as large as they come, each large enough beside the others to show.
+_FAR = (
+    np.array([[10.0, -9.0], [-10.0, 8.0]]),
+    np.array([[-10.0, 9.0], [10.0, -8.0]]),
+    np.array([[100.0], [-30.0]]),
+    np.array([[0.5], [-1.0]]),
+    20.0,
+)
 
 
 def _plain(batch: Any) -> Any:
@@ -196,6 +217,7 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 first=[
                     (np.array([1.0]), np.array([20.0]), np.array([1.0])),
                     (np.array([2.0, -1.0]), np.array([-20.0, 18.0]), np.array([1.5, 0.5])),
+                    (np.array([40.0, -70.0]), np.array([0.5, -1.0]), np.array([1.5, -4.5])),
                 ],
                 examples=_WIDE_GRADIENTS,
             ),
@@ -263,7 +285,10 @@ CHECKS: dict[str, tuple[Check, ...]] = by_regime(
                 "The loss is right for log variances from -20 to 20.",
                 oracles.negative_elbo,
                 points=0.5,
-                first=[_plain(tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, -20.0)))],
+                first=[
+                    _plain(tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, -20.0))),
+                    _FAR,
+                ],
                 examples=batches(_WIDE, 3).map(_plain),
             ),
         ),

@@ -166,6 +166,15 @@ def drawn_two_axes(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal((n_samples, mu.shape[0], mu.shape[1]))
 
 
+@mistake(
+    "sample_posterior",
+    "the size holds the samples alone",
+    "The size asked of rng is the number of samples. It must be the shape of the whole answer: (n_samples, *mu.shape).",
+)
+def drawn_size_alone(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    return rng.normal(mu, sigma, n_samples)
+
+
 def _elbo(name: str, says: str, share: float = 0.0, tell: Any = None) -> Callable[[Function], Function]:
     return mistake("negative_elbo", name, says, share=share, tell=tell)
 

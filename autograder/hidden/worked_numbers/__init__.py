@@ -11,9 +11,11 @@ from ...checks.worked_numbers.kinds import Kind, Number, Table
 from ...checks.worked_numbers.shared import asking
 from ..catalogue import by_regime, joined
 from . import (
+    mistakes_found,
     mistakes_kl,
     mistakes_losses,
     mistakes_sample,
+    mistakes_told,
     mistakes_units,
     mistakes_words,
     variants_kl,
@@ -27,6 +29,8 @@ CATALOGUE = joined(
     mistakes_sample.CATALOGUE,
     mistakes_units.CATALOGUE,
     mistakes_words.CATALOGUE,
+    mistakes_found.CATALOGUE,
+    mistakes_told.CATALOGUE,
     variants_losses.CATALOGUE,
     variants_kl.CATALOGUE,
 )
