@@ -63,9 +63,9 @@ def _asked(stop: Stop) -> bool:
     """Whether the person at the terminal says yes; without a terminal there is nobody to say it."""
     if not sys.stdin.isatty():
         return False
-    print("Rewrite results, feedback and gradebook? [y/N] ", end="", file=sys.stderr, flush=True)
-    stop.asked = True  # so that the first Ctrl-C counts: it means no
     try:
+        stop.asked = True  # so that the first Ctrl-C counts: it means no
+        print("Rewrite results, feedback and gradebook? [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
     except StopNow:
         return False

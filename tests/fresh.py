@@ -21,7 +21,7 @@ def bare(**more: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name not in TELLTALE}, **more}
 
 
-def run(*command: object, folder: Path, seconds: float = 600, **more: str) -> subprocess.CompletedProcess[str]:
+def run(*command: object, folder: Path, seconds: float = 1800, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, without anything that would let it find the repository."""
     return subprocess.run(
         [str(one) for one in command],

@@ -524,6 +524,7 @@ def opened(page: Path, **about: Any) -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=program, args=flags)
         try:
             one = browser.new_context(viewport={"width": 1280, "height": 900}, **about).new_page()
+            one.set_default_timeout(120_000)
             one.on("request", lambda request: asked.append(request.url))
             one.on("console", lambda message: asked.append(message.text))
             one.on("pageerror", lambda error: asked.append(str(error)))
@@ -611,8 +612,12 @@ def test_a_class_of_2000(tmp_path: Path) -> None:
     page = write_report(course(tmp_path, large(2000)))
     assert page.stat().st_size < 1_000_000
     with opened(page) as one:
-        # Well below two seconds on an idle machine; tests share theirs.
-        assert one.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") < 6000
+        assert one.evaluate("document.readyState") == "complete"
+        # What the page has computed, mostly below a second; how long it waited for a core is no matter.
+        asking = one.context.new_cdp_session(one)
+        asking.send("Performance.enable")
+        told = {item["name"]: item["value"] for item in asking.send("Performance.getMetrics")["metrics"]}
+        assert 0 < told["ThreadTime"] < 6
         one.click("#students th:nth-child(3) button")
         one.fill("#filter [name=name]", "u1999")
         assert one.inner_text("#filter output") == "1 of 2000"

@@ -26,13 +26,14 @@ ROOT = Path(__file__).parents[2]
 OUTPUTS = ("results", "feedback", "autograded", "gradebook.db")
 MARK = "mark-of-an-honest-student-7f3a"
 SECRET = "secret-of-the-environment-7f3a"
+# Many times what honest work takes, and attacks that are to come to an end; a third of what "deep recursion" takes to it.
 LIMITS = """
 [limits]
-cell_seconds = 1.0
-call_seconds = 0.5
-exercise_seconds = 2.0
+cell_seconds = 1.5
+call_seconds = 1.0
+exercise_seconds = 4.0
 submission_seconds = 6.0
-wall_factor = 1.5
+wall_factor = 2.0
 wall_extra = 1.0
 grace_seconds = 0.5
 memory_mb = 256
