@@ -40,7 +40,7 @@ from .spool import pack, unpack
 from .submission import read_submission
 from .worker import Done, Job, Lost, Worker
 
-_CONNECT_SECONDS = 30
+_CONNECT_SECONDS = 10
 _NOBODY_SECONDS = 120.0
 _LEAVE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
