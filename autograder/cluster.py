@@ -27,7 +27,7 @@ try:
     from distributed import Client, Future, LocalCluster, WorkerPlugin, get_worker
 except ImportError as error:
     raise ValueError(
-        f"Grading on a cluster needs dask.distributed ({error}): install it with `pip install 'vae-autograder[cluster]'`."
+        f"Grading on a cluster needs dask.distributed ({error}): install this package with its extra `cluster` (docs/scaling.md)."
     ) from error
 
 from .engine import Stuck
@@ -112,6 +112,12 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def parcel(layout: Layout, student: str) -> bytes:
+    """A submission, read here, as it travels to a worker; raises OSError."""
+    folder = layout.submitted / student / layout.assignment
+    return zlib.compress(pickle.dumps(read_submission(student, folder, load_sources(layout.source))), 1)
+
+
 def grade_there(name: str, student: str, packed: bytes) -> Told:
     """Grade one submission in a worker of the cluster."""
     told: Told = get_worker().plugins[name].grade(student, packed)
@@ -184,14 +190,11 @@ class ClusterCrew:
 
     def give(self, student: str) -> None:
         """Read a submission here, and send it."""
-        layout = self._job.layout
         try:
-            folder = layout.submitted / student / layout.assignment
-            submission = read_submission(student, folder, load_sources(layout.source))
+            flight = _Flight(monotonic(), parcel(self._job.layout, student))
         except OSError as error:
             self._early.append(Lost(student, f"{type(error).__name__}: {error}"))
             return
-        flight = _Flight(monotonic(), zlib.compress(pickle.dumps(submission), 1))
         self._flights[student] = flight
         self._send(student, flight)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from autograder.batch import Options, store
+from autograder.cluster import parcel
 from autograder.config import load_config
 from autograder.crew import load_banks
 from autograder.engine import Batch
@@ -22,7 +23,7 @@ from autograder.finish import update_gradebook, write_results
 from autograder.journal import Journal
 from autograder.keys import base_key
 from autograder.progress import Shown, console
-from autograder.spool import pack
+from autograder.spool import pack, unpack
 from autograder.stopping import Stop
 from autograder.worker import Done, Job, Worker
 from benchmarks.cohort import course, fill_course
@@ -70,6 +71,9 @@ def measure(folder: Path, graded: int, kept: int) -> None:
         f"a line of results: {sum(lines) / graded / 1e3:.0f} kB; pages and notebooks: {size(done) / graded / 1e3:.0f} kB"
     )
     print(f"on the wire from a cluster: {sum(len(pack(one)) for one in done) / graded / 1e3:.0f} kB")
+    tell("read and pack for a cluster", timed(lambda: [parcel(layout, one.student) for one in done]), graded)
+    packed = [pack(one) for one in done]
+    tell("unpack what comes back from a cluster", timed(lambda: [unpack(one) for one in packed]), graded)
     copies = [named(done[place % graded], f"k{place:06d}") for place in range(kept)]
     for place, one in enumerate(copies):
         shutil.copytree(

@@ -178,6 +178,13 @@ def test_mistakes_that_differ_are_baked(monkeypatch: Any) -> None:
     assert table["mistakes"][2]["answers"] == [{"outcome": "raised", "error": "AttributeError"}] * 2
 
 
+# Two that tell themselves, of which one form is tabled under a name of its own.
+TABLED_ALIKE = {
+    ("gaussian_kl", "sigma is kept within bounds"): "sigma is clipped",
+    ("kl_weight", "an argument is changed in place"): "epoch is changed in place",
+}
+
+
 def local_verdict(baked: dict[str, Any], name: str, function: Callable[..., Any]) -> Verdict:
     """What a student's own check says about a function."""
     exercise = problems.public(STEM).exercise(name)
@@ -193,7 +200,7 @@ def test_the_local_check_names_tabled_mistakes(baked: dict[str, Any], name: str,
     found = local_verdict(baked, name, known.function)
     assert not found.passed
     named = {finding.mistake for finding in found.findings if not finding.passed}
-    assert named == ({mistake} if known.tell is None else {None})
+    assert named == ({mistake} if known.tell is None else {TABLED_ALIKE.get((name, mistake))})
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -130,5 +130,6 @@ KL_SHIFT_SPREAD = Exercise(
         Call((-1.7, 0.3)),
         Call((np.array([[0.7, -1.3], [0.0, 2.1]]), np.array([[1.6, 0.4], [0.8, 3.0]]))),
         Call((np.array([0.5, -0.25, 1.5]), 0.7)),
+        Call((40.0, 0.002)),
     ),
 )

@@ -85,6 +85,7 @@ KL_FROM_LOG_VAR = Exercise(
         Call((np.array([[0.7, -1.3, 0.2], [0.0, 2.1, -0.4]]), np.array([[0.9, -1.8, 0.3], [-0.4, 1.1, -3.0]]))),
         Call((np.array([[0.3, -0.6]]), np.array([[-800.0, 1.5]]))),
         Call((np.array([[1.5], [0.5]]), np.array([[80.0], [-45.0]]))),
+        Call((np.array([[40.0, -0.5]]), np.array([[-12.0, 0.25]]))),
     ),
     alike=_to_nine_digits,
 )
