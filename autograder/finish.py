@@ -11,6 +11,7 @@ from typing import Any
 from .journal import Journal, encoded, write_atomically
 from .layout import Layout
 from .record import Record
+from .report.text import clean
 
 WAIT = 30.0
 
@@ -58,10 +59,23 @@ def update_gradebook(
     mark.unlink(missing_ok=True)
     from .course import write_gradebook
 
-    records = (Record.from_result(result, present) for result, present in journal.results(everyone))
+    twins = _twins(everyone)
+    written = [student for student in everyone if student not in twins]
+    records = (Record.from_result(result, present) for result, present in journal.results(written))
     write_gradebook(layout, records, wait=wait)
+    if twins:
+        raise RuntimeError(
+            f"The folders {', '.join(map(ascii, twins))} are one name to the gradebook, so none of them was written into it; "
+            "everybody else was. Give them other names, then run the same command again."
+        )
     write_atomically(mark, [json.dumps([wanted, _stands(layout)]).encode()], sync=False)
     return True
+
+
+def _twins(students: Sequence[str]) -> list[str]:
+    """Those whose names differ only in characters that no page and no database takes."""
+    count = Counter(map(clean, students))
+    return [student for student in students if count[clean(student)] > 1]
 
 
 def _wanted(layout: Layout, digest: str) -> str:

@@ -87,6 +87,7 @@ class _Examiner:
         self._verdicts: dict[str, Verdict] = {}
         self._spent: dict[str, float] = {}
         self._ran: list[int] = []
+        self._whole: dict[int, Cell] = {}
         self._given_up = False
 
     def grade(self) -> NotebookRecord:
@@ -143,6 +144,8 @@ class _Examiner:
             self._revive()
 
     def _cell(self, place: int) -> Cell:
+        if place in self._whole:
+            return self._whole[place]
         cell = self._merged.cells[place]
         label = f"answer cell {cell.source.exercise}" if cell.kind == "answer" and cell.source else f"cell {place + 1}"
         return Cell(label, cell.text)
@@ -158,7 +161,13 @@ class _Examiner:
             rest = self._merged.cells[place + 1].text.lstrip("\n")
             whole = Cell(self._cell(place).label, f"{cell.text.rstrip()}\n{rest}")
             joined = self._process.session.run([whole])[0]
+            self._process.saw([joined.status])
+            if not self._process.session.alive:
+                self._outcomes[place] = joined
+                self._revive()
+                return
             if joined.status == "ran":
+                self._whole[place] = whole
                 self._outcomes[place] = self._outcomes[place + 1] = joined
                 name = cell.source.exercise if cell.source else ""
                 self._notes.append(f"The answer cell of `{name}` was cut in two; it was read as one.")
@@ -199,8 +208,14 @@ class _Examiner:
         assert cell.source is not None
         name = cell.source.exercise
         before = self._verdicts[name]
-        placed = any(one.kind == "answer" and one.source and one.source.exercise == name for one in self._merged.cells)
+        placed = [
+            place
+            for place, one in enumerate(self._merged.cells)
+            if one.kind == "answer" and one.source and one.source.exercise == name
+        ]
         if (before.unwritten and not placed) or (self._merged.reordered and not before.passed):
+            # Once more, or a second try in a later cell would stand in its place.
+            self._run(placed)
             self._examine(cell)
             if self._verdicts[name].points < before.points:
                 self._verdicts[name] = before

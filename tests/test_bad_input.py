@@ -356,3 +356,33 @@ def test_what_hangs_or_dies_costs_its_exercise_alone(grade: Callable[[Change], R
     record = grade(answer(text))
     assert record.state == state
     assert set(lost(record)) == {"kl_weight"}
+
+
+def test_a_second_try_below_does_not_count(grade: Callable[[Change], Record]) -> None:
+    """In a notebook whose cells were moved, what counts is still the answer cell, not another try in a later cell."""
+
+    def change(folder: Path, notebooks: Notebooks) -> None:
+        wrong = "def kl_weight(epoch, warmup=10):\n    return 0.25"
+        right = answer_cell(notebooks[STEM], "kl_weight")
+        assert right is not None
+        again = {"cell_type": "code", "metadata": {}, "source": right["source"], "outputs": []}
+        right["source"] = wrong
+        moved = cells(notebooks).pop(place(notebooks, "beta_vae_loss"))
+        cells(notebooks).insert(place(notebooks, "test_kl_weight") + 1, moved)
+        cells(notebooks).append(again)
+
+    assert set(lost(grade(change))) == {"kl_weight"}
+
+
+def test_a_cut_answer_that_ends_the_process_is_said(grade: Callable[[Change], Record]) -> None:
+    """An answer cell cut in two whose whole ends the process is a crash, and costs its exercise alone."""
+
+    def change(folder: Path, notebooks: Notebooks) -> None:
+        at = place(notebooks, "kl_weight")
+        rest = {"cell_type": "code", "metadata": {}, "source": "    3)\nimport os\nos._exit(3)", "outputs": []}
+        cells(notebooks)[at]["source"] = "x = max(1,"
+        cells(notebooks).insert(at + 1, rest)
+
+    record = grade(change)
+    assert set(lost(record)) == {"kl_weight"}
+    assert record.state == "crashed"

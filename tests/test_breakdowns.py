@@ -31,6 +31,8 @@ from tests.small_course import (
     hand_in,
     hand_in_all,
     results,
+    sql,
+    states,
     wait_until,
 )
 
@@ -224,3 +226,18 @@ def test_nothing_to_do(small: Layout) -> None:
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
     assert "autograder.batch" in imported
     assert not imported & {"hypothesis", "nbgrader", "sqlalchemy", "autograder.grading", "autograder.crew"}
+
+
+def test_folders_that_are_one_name_to_the_gradebook(small: Layout) -> None:
+    """Two folders whose names differ in a control character are graded and named, and everybody else is in the gradebook."""
+    for student in ("a\x01b", "a\x02b", "other"):
+        hand_in(small, student)
+    done = grade(small)
+    assert done.returncode == 1
+    assert "'a\\x01b', 'a\\x02b' are one name to the gradebook" in done.stderr
+    assert {state for state, _ in states(small).values()} == {"graded"}
+    assert len(states(small)) == 3
+    assert sql(small, "select student_id from submitted_assignment") == [("other",)]
+    (small.submitted / "a\x02b").rename(small.submitted / "ac")
+    assert grade(small).returncode == 0
+    assert len(sql(small, "select student_id from submitted_assignment")) == 3

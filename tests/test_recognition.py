@@ -238,6 +238,19 @@ def test_a_teller_goes_by_the_answers_alone() -> None:
     assert asked == [4, 4, 3]
 
 
+def test_a_teller_that_stumbles_names_nothing() -> None:
+    """Whatever a teller raises over answers that it did not expect, there is a verdict, without a name."""
+
+    def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+        raise KeyError("follows")
+
+    stumbling = Mistake("sums", "stumbling", "It stumbles.", doubled, tell=tell)
+    recognise = recogniser(EXERCISE, lambda calls: [behaviour(stumbling, [])])
+    found = run(EXERCISE, LocalSubject({"sums": doubled}), bank(EXERCISE.checks, SEED), recognise=recognise)
+    assert names(found) == {None}
+    assert found.points == 0.0
+
+
 def test_an_exercise_may_say_what_counts_as_alike() -> None:
     """Where an exercise has a sharper measure of likeness, a nearly equal mistake is not named."""
     sharp = Exercise(**{**vars(EXERCISE), "alike": lambda call, one, other: bool(np.all(one == other))})

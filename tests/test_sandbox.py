@@ -428,3 +428,14 @@ def test_many_cells_that_print_fill_nobodys_memory(session: Session) -> None:
     assert outcomes[0].printed.startswith("ééé")
     assert sum(len(outcome.printed) for outcome in outcomes) <= 32 * 4 * 1024 + 100
     assert (outcomes[-1].error, outcomes[-1].detail.split("\n")[0]) == ("ZeroDivisionError", "division by zero")
+
+
+@pytest.mark.parametrize(
+    "cut", ["os.close(3)", "import socket; socket.socket(fileno=os.dup(3)).shutdown(socket.SHUT_WR)"]
+)
+def test_who_closes_the_connection_and_lives_on_has_died(session: Session, cut: str) -> None:
+    """A child that hangs up and goes on is ended, and that is its own doing, not the machine's."""
+    (outcome,) = session.run([Cell("cell", f"import os, time\n{cut}\ntime.sleep(600)")])
+    assert outcome.status == "died"
+    assert "it closed the connection to the grader" in outcome.error + outcome.detail
+    assert not session.alive

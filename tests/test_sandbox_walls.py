@@ -92,6 +92,8 @@ REFUSED = {
     "become root": "import os; os.setuid(0)",
     "chroot": "import os; os.chroot('.')",
     "device": "import os, stat; os.mknod('d', 0o666 | stat.S_IFBLK, os.makedev(8, 0))",
+    "file lock": "import fcntl; fcntl.flock(open('data/numbers.txt'), fcntl.LOCK_SH)",
+    "range lock": "import fcntl; fcntl.lockf(open('data/numbers.txt'), fcntl.LOCK_SH)",
     "threads": "import threading, time\nfor _ in range(50): threading.Thread(target=time.sleep, args=(1,)).start()",
 }
 
@@ -117,7 +119,15 @@ def test_raw_system_calls_are_denied(session: Session) -> None:
         "io_uring_setup": 425,
         "clone3": 435,
     }
-    denied |= {"userfaultfd": 323, "keyctl": 250, "setns": 308, "vfork": 58, "process_vm_readv": 310}
+    denied |= {
+        "flock": 73,
+        "inotify_init1": 294,
+        "userfaultfd": 323,
+        "keyctl": 250,
+        "setns": 308,
+        "vfork": 58,
+        "process_vm_readv": 310,
+    }
     numbers = list(denied.values())
     found = tell(
         session,

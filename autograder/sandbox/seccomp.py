@@ -25,13 +25,16 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "lookup_dcookie": (212, 18), "syslog": (103, 116), "fanotify_init": (300, 262), "pidfd_getfd": (438, 438),
     "kcmp": (312, 272), "personality": (135, 92), "modify_ldt": (154, None), "iopl": (172, None),
     "ioperm": (173, None), "vhangup": (153, 58), "uselib": (134, None), "fork": (57, None), "vfork": (58, None),
-    "execve": (59, 221), "execveat": (322, 281), "vmsplice": (278, 75),
+    "execve": (59, 221), "execveat": (322, 281), "vmsplice": (278, 75), "flock": (73, 32), "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
 }  # fmt: skip
-_CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
+_CLONE, _CLONE3, _SOCKETPAIR, _FCNTL = (56, 220), (435, 435), (53, 199), (72, 25)
+# Get, set and wait for a lock, of a process and of an open file: two submissions could talk by locks on one data file.
+_LOCKS = (5, 6, 7, 36, 37, 38)
 _CLONE_THREAD, _AF_UNIX, _X32 = 0x00010000, 1, 0x40000000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
 
 
 def known() -> bool:
@@ -45,7 +48,7 @@ def _line(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
 
 @functools.cache
 def program() -> bytes:
-    """Return the filter: EPERM for what is denied, ENOSYS for clone3, clone for threads, local socketpairs."""
+    """Return the filter: EPERM for what is denied, ENOSYS for clone3, clone for threads, local socketpairs, no locks."""
     machine = os.uname().machine
     column = 0 if machine == "x86_64" else 1
     lines = [_line(_LOAD, _ARCHITECTURE), _line(_EQUAL, _ARCH[machine], 1, 0), _line(_RETURN, _KILL)]
@@ -57,7 +60,11 @@ def program() -> bytes:
         number = numbers[column]
         if number is not None:
             lines += [_line(_EQUAL, number, 0, 1), _line(_RETURN, _ERRNO | errno.EPERM)]
+    lines += [_line(_EQUAL, _FCNTL[column], 0, 2 + 2 * len(_LOCKS)), _line(_LOAD, _SECOND_ARGUMENT)]
+    for lock in _LOCKS:
+        lines += [_line(_EQUAL, lock, 0, 1), _line(_RETURN, _ERRNO | errno.EPERM)]
     lines += [
+        _line(_RETURN, _ALLOW),
         _line(_EQUAL, _CLONE[column], 0, 4),
         _line(_LOAD, _FIRST_ARGUMENT),
         _line(_ANY_BIT, _CLONE_THREAD, 0, 1),

@@ -204,9 +204,15 @@ class Session:
     def _end(self, error: Exception) -> tuple[Status, str]:
         """Kill the child, and return what that makes of the cell or call it was at; Infrastructure if not its doing."""
         self.alive = False
+        hung_up = False
         if isinstance(error, Gone):
             with contextlib.suppress(Late, Gone):
                 self._hear(monotonic() + 5.0, "exit")
+            if "exit" not in self._told:
+                # Gone, but not ended: it may have closed the connection and lived on.
+                hung_up = self._kill()
+                with contextlib.suppress(Late, Gone):
+                    self._hear(monotonic() + 5.0, "exit")
         self.close()
         if isinstance(error, Late):
             return "timeout", "it did not stop when its time was up, and was ended"
@@ -216,6 +222,8 @@ class Session:
             if self._host.walls or not self._host.alive(0.3):
                 raise Infrastructure("the sandbox was lost while a submission ran") from None
             return "died", "its process ended"
+        if hung_up:
+            return "died", "it closed the connection to the grader"
         number, code = int(self._told["signal"]), int(self._told["exit"])
         if float(self._told["cpu"]) >= self.limits.submission_seconds:
             return "timeout", "the submission's time was spent"
@@ -223,15 +231,20 @@ class Session:
             return "died", f"its process was ended by a signal ({signal_name(number)})"
         return "died", f"its process ended itself (exit code {code})"
 
+    def _kill(self) -> bool:
+        """Kill the child if there is a handle on it; returns whether there is."""
+        if self._process >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        return self._process >= 0
+
     def close(self) -> None:
         """Kill the child with everything it started; what the kernel has left to clear does not hold up the next."""
         self.alive = False
         if self._closed:
             return
         self._closed = True
-        if self._process >= 0:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        if self._kill():
             os.close(self._process)
             self._process = -1
         elif self._pid and "exit" not in self._told and not self._host.walls:
