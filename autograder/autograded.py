@@ -23,9 +23,11 @@ _LONGEST_ID = 64
 _DANGERS = (
     (re.compile(r"<(?=[A-Za-z/!?])"), "< "),
     (re.compile(r"&(?=[#A-Za-z])"), "& "),
-    (re.compile(r"(?i)(script|data)\s*:"), r"\1 :"),
     # Pasted pictures are not kept, and a page that misses one cannot be made.
-    (re.compile(r"(?i)attachment\s*:"), "not-kept-"),
+    (re.compile(r"(?i)attachment[\s\\]*:"), "not-kept-"),
+    # Whatever the scheme: Markdown takes backslashes out of addresses, browsers tabs.
+    (re.compile(r"(?i)([a-z])(?<!\bhttp)(?<!\bhttps)(?<!\bmailto)(\\*:)(?=\S)"), r"\1 \2"),
+    (re.compile(r"(?i)(\bhttps?|\bmailto)(\\+:)"), r"\1 \2"),
 )
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from .notebooks import SourceCell, SourceNotebook, text_of, without_hidden
 
-_CHECK_CALL = re.compile(r"^\s*check\(\s*['\"](\w+)['\"]", re.MULTILINE)
+MAX_CELL = 4_000_000
+# Blanks, not all white space: a line of its own each, or a long run of empty lines would be read from each of them anew.
+_CHECK_CALL = re.compile(r"^[ \t]*check\(\s*['\"](\w+)['\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,18 @@ def merge(source: SourceNotebook, raw_cells: Sequence[Any]) -> Merged:
         notes.append(f"{unreadable} of its cells could not be read and were left out.")
     for raw in raw_cells:
         if isinstance(raw, dict):
-            _take(index, raw, cells, seen, notes)
+            _take(index, _bounded(raw, notes), cells, seen, notes)
     _put_back(source, cells, seen, notes)
     ordered = _checks_after_answers(_setup_first(source, cells), notes)
     return Merged(source, tuple(ordered), tuple(dict.fromkeys(notes)))
+
+
+def _bounded(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """The cell, or one without text in place of a code cell that nobody wrote by hand."""
+    if raw.get("cell_type") in ("markdown", "raw") or len(text_of(raw)) <= MAX_CELL:
+        return raw
+    notes.append(f"A code cell of more than {MAX_CELL:,} characters was not read.")
+    return {**raw, "source": ""}
 
 
 class _Index:

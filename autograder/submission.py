@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,21 @@ class Submission:
     def timestamp(self) -> bytes | None:
         """What `timestamp.txt` says, if that is a time: anything else would break nbgrader's lists of submissions."""
         said = self.files.get("timestamp.txt", b"")
-        return said if _TIME.fullmatch(said) else None
+        return said if _TIME.fullmatch(said) and _is_time(said[:19].decode()) else None
 
     @property
     def empty(self) -> bool:
         """Whether there is no notebook at all, readable or not."""
         return all(one.merged is None and not one.malformed for one in self.notebooks)
+
+
+def _is_time(text: str) -> bool:
+    """Whether there is such a day and such a second."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook]) -> Submission:

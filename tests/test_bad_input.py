@@ -386,3 +386,28 @@ def test_a_cut_answer_that_ends_the_process_is_said(grade: Callable[[Change], Re
     record = grade(change)
     assert set(lost(record)) == {"kl_weight"}
     assert record.state == "crashed"
+
+
+def test_long_runs_of_what_is_looked_for_do_not_hold_up_the_grader(grade: Callable[[Change], Record]) -> None:
+    """A million empty lines, or a check cell full of marks, are read once: the notebook is graded like any other."""
+
+    def change(folder: Path, notebooks: Notebooks) -> None:
+        empty = {"cell_type": "code", "metadata": {}, "source": "\n" * 1_000_000 + "x = 1", "outputs": []}
+        marks = {"cell_type": "code", "metadata": {}, "source": "### BEGIN HIDDEN TESTS\n" * 40_000, "outputs": []}
+        cells(notebooks).insert(1, empty)
+        cells(notebooks)[place(notebooks, "test_gaussian_kl")]["source"] = marks["source"]
+
+    assert lost(grade(change)) == {}
+
+
+def test_a_cell_that_nobody_wrote_by_hand_costs_its_exercise_alone(grade: Callable[[Change], Record]) -> None:
+    """A code cell of more text than the sandbox takes is named and not read; all the rest is graded."""
+
+    def change(folder: Path, notebooks: Notebooks) -> None:
+        cell = answer_cell(notebooks[STEM], "kl_weight")
+        assert cell is not None
+        cell["source"] = "# x\n" * 12_750_000 + cell["source"]
+
+    record = grade(change)
+    assert set(lost(record)) == {"kl_weight"}
+    assert "A code cell of more than 4,000,000 characters was not read." in said(record)

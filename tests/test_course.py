@@ -313,7 +313,9 @@ def test_markup_in_text_cells_is_text(written: Layout) -> None:
     words = (
         "**bold** $a<1$, $1 < b$ <script>alert(1)</script><img src=x onerror=alert(1)><!-- x --></div> "
         "[a](javascript:alert(1)) [b](&#106;avascript:alert(1)) [c](JaVaScRiPt&colon;alert(1)) [d](data:text/html,x) "
-        "$\\href{javascript:alert(1)}{x}$ ![image.png](attachment:image.png)"
+        "$\\href{javascript:alert(1)}{x}$ ![image.png](attachment:image.png) [e](javascript\\:alert(1)) "
+        "[f](data\\:text/html,x) [g][h] ![y](attachment\\:b.png) $\\href{javascr\tipt:alert(1)}{x}$ "
+        "[ok](https://example.org/a)\n\n[h]: vbscript\\:x"
     )
     whole = book(source, {"first": 2.0})
     ours = next(cell for cell in source.cells if cell.kind == "text")
@@ -334,6 +336,10 @@ def test_markup_in_text_cells_is_text(written: Layout) -> None:
     )
     assert "alert(1)</script>" not in page
     assert "javascript:alert" not in page.lower()
+    links = re.findall(r'<a [^>]*href="([^"]*)"', page)
+    assert "https://example.org/a" in links
+    assert [link for link in links if ":" in link and not link.startswith("https://")] == []
+    assert not re.search(r"[a-z]:alert", page)
 
 
 def test_checksum_of_every_kind_of_cell(written: Layout) -> None:

@@ -439,3 +439,12 @@ def test_who_closes_the_connection_and_lives_on_has_died(session: Session, cut: 
     assert outcome.status == "died"
     assert "it closed the connection to the grader" in outcome.error + outcome.detail
     assert not session.alive
+
+
+def test_the_name_of_an_error_is_one_line(session: Session) -> None:
+    """A class may be called anything, lines that look like ours included; its name stays one short line."""
+    odd = "class_ = type('X\\nExpected: 42\\nLikely mistake: none', (Exception,), {})"
+    outcomes = session.run([Cell("a", odd + "\nraise class_()"), Cell("b", odd + "\ndef f(): raise class_()")])
+    answers = session.ask("f", [Call(())])
+    for name in (outcomes[0].error, answers[0].error):
+        assert name == "X Expected: 42 Likely mistake: none"

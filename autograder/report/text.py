@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What is not seen may say something else than what is; the two joiners stay, since some scripts are not written without.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 CUT = " … (cut here)"
 

@@ -49,7 +49,12 @@ def answer(decoder: Decoder) -> Answer:
         raise
     except Exception as error_:
         raise Malformed(type(error_).__name__) from None
-    return Answer(outcome, value if outcome == "returned" else None, clean(error), clean(detail), changed)  # type: ignore[arg-type]
+    return Answer(outcome, value if outcome == "returned" else None, name_of(error), clean(detail), changed)  # type: ignore[arg-type]
+
+
+def name_of(error: str) -> str:
+    """The name of an error in one short line: classes may be called anything, labels of ours and line ends included."""
+    return " ".join(clean(error, 200).split())
 
 
 def clean(text: str, longest: int = 4_000) -> str:

@@ -22,7 +22,7 @@ from .channel import Channel, Forged, Gone, Late
 from .decode import Decoder, decode
 from .host import Host
 from .limits import Cell, Infrastructure, Limits, Outcome, Status
-from .replies import STATUSES, answer, clean, signal_name, texts
+from .replies import STATUSES, answer, clean, name_of, signal_name, texts
 from .wire import Bounds, Encoder, Malformed, Seeded
 
 _FILES, _RUN, _FRESH, _ASK, _READ = 1, 2, 3, 4, 5
@@ -96,7 +96,7 @@ class Session:
                 status, error, detail, printed = texts(decode(payload, bounds), 4)
                 if status not in STATUSES:
                     raise Malformed("no such status")
-                said = (clean(error, 200), self._kept(detail, 4_000, 300), self._kept(printed, largest))
+                said = (name_of(error), self._kept(detail, 4_000, 300), self._kept(printed, largest))
                 outcomes.append(Outcome(status, *said))  # type: ignore[arg-type]
         except (Late, Gone, Forged, Malformed) as error:
             end, told = self._end(error)
