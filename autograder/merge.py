@@ -61,18 +61,19 @@ def merge(source: SourceNotebook, raw_cells: Sequence[Any]) -> Merged:
         notes.append(f"{unreadable} of its cells could not be read and were left out.")
     for raw in raw_cells:
         if isinstance(raw, dict):
-            _take(index, _bounded(raw, notes), cells, seen, notes)
+            _take(index, raw, cells, seen, notes)
     _put_back(source, cells, seen, notes)
     ordered = _checks_after_answers(_setup_first(source, cells), notes)
     return Merged(source, tuple(ordered), tuple(dict.fromkeys(notes)))
 
 
-def _bounded(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
-    """The cell, or one without text in place of a code cell that nobody wrote by hand."""
-    if raw.get("cell_type") in ("markdown", "raw") or len(text_of(raw)) <= MAX_CELL:
-        return raw
+def _code_of(raw: dict[str, Any], notes: list[str]) -> str:
+    """The text of a cell that is to run; none in place of one that nobody wrote by hand."""
+    text = text_of(raw)
+    if len(text) <= MAX_CELL:
+        return text
     notes.append(f"A code cell of more than {MAX_CELL:,} characters was not read.")
-    return {**raw, "source": ""}
+    return ""
 
 
 class _Index:
@@ -89,7 +90,7 @@ class _Index:
         metadata = raw.get("metadata")
         about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         grade_id = about.get("grade_id") if isinstance(about, dict) else None
-        text = text_of(raw)
+        text = text_of(raw)[:MAX_CELL]
         by_name = self._by_grade_id.get(grade_id) if isinstance(grade_id, str) else None
         cell_id = raw.get("id")
         by_id = self._by_id.get(cell_id) if isinstance(cell_id, str) else None
@@ -105,7 +106,8 @@ def _take(index: _Index, raw: dict[str, Any], cells: list[MergedCell], seen: set
     found = index.find(raw)
     cell_type = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "code"
     if found is None or found.kind in ("free", "text"):
-        cells.append(MergedCell(text_of(raw), str(cell_type)))
+        text = _code_of(raw, notes) if cell_type == "code" else text_of(raw)
+        cells.append(MergedCell(text, str(cell_type)))
         return
     again = found.grade_id in seen
     seen.add(found.grade_id)
@@ -114,7 +116,7 @@ def _take(index: _Index, raw: dict[str, Any], cells: list[MergedCell], seen: set
             notes.append(f"The answer cell of `{found.exercise}` is there more than once; all of them ran, in order.")
         if cell_type != "code":
             notes.append(f"The answer cell of `{found.exercise}` had become a text cell; it was read as code.")
-        cells.append(MergedCell(text_of(raw), "code", None if again else found))
+        cells.append(MergedCell(_code_of(raw, notes), "code", None if again else found))
         return
     if found.kind == "written":
         cells.append(MergedCell(text_of(raw), found.raw["cell_type"], None if again else found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, Literal
 
 Kind = Literal["answer", "check", "locked", "draws", "written", "free", "text"]
 
-_BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+_BEGIN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS", re.MULTILINE)
+_END = re.compile(r"### END HIDDEN TESTS[ \t]*\n?")
 
 
 @dataclass(frozen=True)
@@ -81,21 +83,11 @@ def text_of(raw: dict[str, Any]) -> str:
 
 def without_hidden(text: str) -> str:
     """The text of a check cell as students have it."""
-    # By hand, since students' cells pass here too: a regular expression would look for each end from each beginning.
     kept, place = [], 0
-    while (begin := text.find(_BEGIN, place)) >= 0 and (end := text.find(_END, begin)) >= 0:
-        newline = text.rfind("\n", place, begin)
-        line = newline + 1 if newline >= 0 else place
-        within = newline < 0 and place > 0 and text[place - 1] != "\n"
-        if within or text[line:begin].strip(" \t"):
-            kept.append(text[place : begin + len(_BEGIN)])
-            place = begin + len(_BEGIN)
-            continue
-        kept.append(text[place:line])
-        place = end + len(_END)
-        while text[place : place + 1] in (" ", "\t"):
-            place += 1
-        place += text[place : place + 1] == "\n"
+    # One expression for both marks would look for the end again from every beginning: too long on a student's text.
+    while (begin := _BEGIN.search(text, place)) and (end := _END.search(text, begin.end())):
+        kept.append(text[place : begin.start()])
+        place = end.end()
     return "".join([*kept, text[place:]]).rstrip("\n")
 
 

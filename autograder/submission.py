@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .merge import Merged, merge
-from .notebooks import SourceNotebook
+from .notebooks import SourceNotebook, text_of
 
 _TIME = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,9})?( ?(UTC|Z|[+-]\d\d:?\d\d))?\s{0,2}")
 MAX_NOTEBOOK = 64 * 2**20
@@ -24,6 +24,7 @@ MAX_TOTAL = 256 * 2**20
 MAX_CELLS = 5_000
 MAX_PIECES = 2_000_000
 MAX_PATH = 3_000
+MAX_RENAMED = 8
 _OURS = ("checks", "data", "extras", ".ipynb_checkpoints", "__pycache__", ".hypothesis")
 
 
@@ -78,14 +79,10 @@ def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook
     contents = _contents(listed)
     digest = _digest(contents)
     books = {name: content for name, content in contents.items() if name.endswith(".ipynb") and "/" not in name}
-    parsed = {name: _parse(name, content) for name, content in books.items()}
-    taken: set[str] = set()
-    found = []
-    for source in sources:
-        if f"{source.stem}.ipynb" in parsed:
-            taken.add(f"{source.stem}.ipynb")
-    for source in sources:
-        found.append(_notebook(source, parsed, taken))
+    expected = {f"{source.stem}.ipynb" for source in sources}
+    parsed = _parsed(books, expected)
+    taken = expected & set(parsed)
+    found = [_notebook(source, parsed, taken) for source in sources]
     extra = sorted(set(parsed) - taken)
     notes = [f"`{name}` is none of the notebooks asked for, and was left alone." for name in extra]
     files = {
@@ -151,21 +148,45 @@ def _digest(contents: dict[str, bytes | str]) -> str:
     return total.hexdigest()
 
 
-def _parse(name: str, content: bytes | str) -> list[Any] | Unreadable:
-    try:
-        return parse_cells(content)
-    except Unreadable as error:
-        return Unreadable(f"`{name}` {error}")
+def _parsed(books: dict[str, bytes | str], expected: set[str]) -> dict[str, list[Any] | Unreadable]:
+    """The cells of all notebooks, or why there are none; those asked for first, as long as there is room for pieces."""
+    parsed: dict[str, list[Any] | Unreadable] = {}
+    room = MAX_PIECES
+    for name in sorted(books, key=lambda name: (name not in expected, name)):
+        content = books[name]
+        pieces = sum(map(content.count, (b"[", b"{", b","))) if isinstance(content, bytes) else 0
+        try:
+            if pieces > MAX_PIECES:
+                raise Unreadable("is made of too many pieces; clear its outputs and hand it in again.")
+            if pieces > room:
+                raise Unreadable(
+                    "was not read: all notebooks together are made of too many pieces; clear their outputs."
+                )
+            room -= pieces
+            parsed[name] = [_needed(cell) for cell in _parse_cells(content)]
+        except Unreadable as error:
+            parsed[name] = Unreadable(f"`{name}` {error}")
+    return parsed
 
 
-def parse_cells(content: bytes | str) -> list[Any]:
+def _needed(cell: Any) -> dict[str, Any] | None:
+    """What merging looks at, None for what is no cell: outputs and other metadata of all files would fill the memory."""
+    if not isinstance(cell, dict):
+        return None
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = about.get("grade_id") if isinstance(about, dict) else None
+    kept = {key: cell[key] for key in ("cell_type", "id") if isinstance(cell.get(key), str)}
+    named = {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+    return {**kept, "source": text_of(cell), "metadata": named}
+
+
+def _parse_cells(content: bytes | str) -> list[Any]:
     """The raw cells of a notebook file of format 3, 4 or 5; raises Unreadable with the rest of a sentence."""
     if isinstance(content, str):
         raise Unreadable(content)
     if not content.strip():
         raise Unreadable("is an empty file; save the notebook and hand it in again.")
-    if sum(map(content.count, (b"[", b"{", b","))) > MAX_PIECES:
-        raise Unreadable("is made of too many pieces; clear its outputs and hand it in again.")
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except RecursionError as error:
@@ -195,24 +216,26 @@ def _notebook(source: SourceNotebook, parsed: dict[str, Any], taken: set[str]) -
     own = parsed.get(expected)
     if isinstance(own, list):
         return ReadNotebook(source, merge(source, own))
-    other = _renamed(source, parsed, taken)
+    others = [name for name in set(parsed) - taken if isinstance(parsed[name], list)]
+    others.sort(key=lambda name: (source.stem not in name, name))
+    bound = (f"Only {MAX_RENAMED} of the other notebooks were looked at in its place.",)
+    bounded = bound if len(others) > MAX_RENAMED else ()
+    other = _renamed(source, parsed, others[:MAX_RENAMED])
     if other is not None:
         taken.add(other)
         what = f"{own} " if own is not None else ""
         notes = (f"{what}`{other}` was read instead of `{expected}`.",)
-        return ReadNotebook(source, merge(source, parsed[other]), False, notes)
+        return ReadNotebook(source, merge(source, parsed[other]), False, (*notes, *bounded))
     if own is None:
-        return ReadNotebook(source, None, False, (f"`{expected}` was not handed in.",))
-    return ReadNotebook(source, None, True, (str(own),))
+        return ReadNotebook(source, None, False, (f"`{expected}` was not handed in.", *bounded))
+    return ReadNotebook(source, None, True, (str(own), *bounded))
 
 
-def _renamed(source: SourceNotebook, parsed: dict[str, Any], taken: set[str]) -> str | None:
-    """The name of another notebook that holds most of this one's cells."""
+def _renamed(source: SourceNotebook, parsed: dict[str, Any], others: Sequence[str]) -> str | None:
+    """Which of the other notebooks holds most of this one's cells."""
     known = {cell.grade_id for cell in source.cells if cell.kind in ("answer", "check")}
     best, most = None, 0
-    for name in sorted(set(parsed) - taken):
-        if not isinstance(parsed[name], list):
-            continue
+    for name in others:
         merged = merge(source, parsed[name])
         restored = sum("put back" in note or "no answer cell" in note for note in merged.notes)
         shared = len(known) - restored
