@@ -25,9 +25,15 @@ _DANGERS = (
     (re.compile(r"&(?=[#A-Za-z])"), "& "),
     # Pasted pictures are not kept, and a page that misses one cannot be made.
     (re.compile(r"(?i)attachment[\s\\]*:"), "not-kept-"),
-    # Whatever the scheme: Markdown takes backslashes out of addresses, browsers tabs.
-    (re.compile(r"(?i)([a-z])(?<!\bhttp)(?<!\bhttps)(?<!\bmailto)(\\*:)(?=\S)"), r"\1 \2"),
+    # Whatever the scheme: Markdown takes backslashes out of addresses, browsers tabs. Only a plain space, tab or line
+    # end closes an address (wider spaces do not), and between angle brackets not even those.
+    (re.compile(r"(?i)([a-z])(?<!\bhttp)(?<!\bhttps)(?<!\bmailto)(\\*:)(?=[^ \t\n])"), r"\1 \2"),
+    (re.compile(r"(?i)(script|data)(\\*:)"), r"\1 \2"),
     (re.compile(r"(?i)(\bhttps?|\bmailto)(\\+:)"), r"\1 \2"),
+)
+# What makes MathJax write links, attributes and styles; macros can put their arguments together from harmless parts.
+_MATHJAX = re.compile(
+    r"\\(?=(?:bbox|class|csname|cssId|data|href|mmlToken|require|style|url|includegraphics)(?![A-Za-z]))"
 )
 
 
@@ -95,7 +101,7 @@ def _harmless(text: str) -> str:
     """
     for pattern, instead in _DANGERS:
         text = pattern.sub(instead, text)
-    return text
+    return _MATHJAX.sub(r"\\ ", text)
 
 
 def _cell(cell: CellRecord, origin: SourceCell | None, cell_id: str, ours: Collection[str]) -> dict[str, Any]:
@@ -122,7 +128,8 @@ def _shown(verdict: Verdict, count: int, footer: str) -> list[dict[str, Any]]:
     """The verdict to read, then the points as the plain number that nbgrader takes for the score."""
     title = f"{TITLE}, {number(verdict.points)} of {number(verdict.max_points)} points"
     text = clean(as_text(verdict, title, footer, with_points=True))
-    html = clean(as_html(verdict, title, footer, with_points=True))
+    # The message of a student's error stands in it, and MathJax reads the whole page.
+    html = _MATHJAX.sub(r"\\ ", clean(as_html(verdict, title, footer, with_points=True)))
     return [
         {
             "data": {"text/html": _lines(html), "text/plain": _lines(text)},

@@ -315,7 +315,9 @@ def test_markup_in_text_cells_is_text(written: Layout) -> None:
         "[a](javascript:alert(1)) [b](&#106;avascript:alert(1)) [c](JaVaScRiPt&colon;alert(1)) [d](data:text/html,x) "
         "$\\href{javascript:alert(1)}{x}$ ![image.png](attachment:image.png) [e](javascript\\:alert(1)) "
         "[f](data\\:text/html,x) [g][h] ![y](attachment\\:b.png) $\\href{javascr\tipt:alert(1)}{x}$ "
-        "[ok](https://example.org/a)\n\n[h]: vbscript\\:x"
+        "[ok](https://example.org/a) [i](javascript:\xa0alert(1)) [j](<\tjavascript: alert(1)>) "
+        "$\\def\\a#1{\\href{javascript#1alert(1)}{x}}\\a:$ $\\mmlToken{mi}[href='x']{y} \\style{a}{b} \\classes$\n\n"
+        "[h]: vbscript\\:x"
     )
     whole = book(source, {"first": 2.0})
     ours = next(cell for cell in source.cells if cell.kind == "text")
@@ -335,11 +337,34 @@ def test_markup_in_text_cells_is_text(written: Layout) -> None:
         nbformat.from_dict({"cells": [{**shown, "source": said}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
     assert "alert(1)</script>" not in page
-    assert "javascript:alert" not in page.lower()
+    assert "javascript:" not in said.lower()
+    assert not re.search(r"\\(href|style|mmlToken)", page)
+    assert "\\classes" in page
     links = re.findall(r'<a [^>]*href="([^"]*)"', page)
     assert "https://example.org/a" in links
-    assert [link for link in links if ":" in link and not link.startswith("https://")] == []
+    schemes = [re.match(r"[\x00-\x20]*([a-z][a-z0-9+.\s-]*):", link, re.I) for link in links]
+    assert {found[1] for found in schemes if found} == {"https"}
     assert not re.search(r"[a-z]:alert", page)
+
+
+def test_formulas_in_verdicts_make_no_links(written: Layout) -> None:
+    """The message of a student's error, which a verdict shows, gives MathJax no link, class or style to make."""
+    source = load_sources(written.source)[0]
+    whole = book(source, {})
+    evil = "ValueError: $\\href{javascript:alert(1)}{x} \\cssId{a}{b}$"
+    verdicts = tuple(
+        replace(one, findings=tuple(replace(finding, returned=evil) for finding in one.findings))
+        for one in whole.verdicts
+    )
+    shown = json.loads(autograded_notebook(record("ana", [source], {}), replace(whole, verdicts=verdicts), source))
+    pages = [
+        "".join(out["data"].get("text/html", ""))
+        for one in shown["cells"]
+        for out in one.get("outputs", [])
+        if "data" in out
+    ]
+    assert any("alert(1)" in page for page in pages)
+    assert not any(re.search(r"\\(href|cssId)", page) for page in pages)
 
 
 def test_checksum_of_every_kind_of_cell(written: Layout) -> None:

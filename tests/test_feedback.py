@@ -339,6 +339,9 @@ def test_text_is_cut_between_characters() -> None:
         assert len(cut.encode()) <= limit
         assert re.fullmatch("(<é)*<?", unescape(cut.removesuffix(CUT)))
     assert clean("a\r\nb\rc\x07\ud800") == "a\nb\nc�\\ud800"
+    unseen = "\u061c\u200b\u200e\u200f\u2028\u202e\u2060\u2066\ufeff\U000e0041"
+    assert clean(f"a{unseen}b") == f"a{'�' * len(unseen)}b"
+    assert clean("\u0646\u200c\u0647 \U0001f469\u200d\U0001f52c") == "\u0646\u200c\u0647 \U0001f469\u200d\U0001f52c"
     assert prose("`a<b` and `c") == "<code>a&lt;b</code> and `c"
 
 

@@ -448,3 +448,5 @@ def test_the_name_of_an_error_is_one_line(session: Session) -> None:
     answers = session.ask("f", [Call(())])
     for name in (outcomes[0].error, answers[0].error):
         assert name == "X Expected: 42 Likely mistake: none"
+    session.run([Cell("c", odd + "\ndef g(): return class_()")])
+    assert session.ask("g", [Call(())])[0].detail.count("\n") == 0

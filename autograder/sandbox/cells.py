@@ -97,7 +97,7 @@ class Notebook:
         if len(frames) > _FRAMES:
             frames = [frames[0], "…", *frames[1 - _FRAMES :]]
         parts = [self._without_paths(message)[:_MESSAGE].strip(), *frames]
-        return kind[:80], "\n".join(part for part in parts if part)
+        return " ".join(kind[:80].split()), "\n".join(part for part in parts if part)
 
     def _frames(self, error: BaseException) -> list[str]:
         if isinstance(error, SyntaxError) and error.filename in self.labels and error.lineno:

@@ -24,7 +24,7 @@ def describe(value: Any) -> str:
         return words
     if issubclass(kind, type):
         return "a class"
-    name = type.__dict__["__name__"].__get__(kind)
+    name = " ".join(type.__dict__["__name__"].__get__(kind)[:60].split())
     if hasattr(kind, "__next__"):
-        return f"an iterator ({name[:60]})"
-    return f"an object of type {name[:60]}"
+        return f"an iterator ({name})"
+    return f"an object of type {name}"
