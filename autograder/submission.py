@@ -85,6 +85,9 @@ def read_submission(student: str, folder: Path, sources: Sequence[SourceNotebook
     found = [_notebook(source, parsed, taken) for source in sources]
     extra = sorted(set(parsed) - taken)
     notes = [f"`{name}` is none of the notebooks asked for, and was left alone." for name in extra]
+    astray = [name for name in contents if name.endswith(".zip") or (name.endswith(".ipynb") and "/" in name)]
+    if astray and not books:
+        notes.append(f"`{astray[0]}` was not looked into: notebooks must lie in the submission's folder itself.")
     files = {
         name: content
         for name, content in contents.items()

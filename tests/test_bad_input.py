@@ -411,3 +411,13 @@ def test_a_cell_that_nobody_wrote_by_hand_costs_its_exercise_alone(grade: Callab
     record = grade(change)
     assert set(lost(record)) == {"kl_weight"}
     assert "A code cell of more than 4,000,000 characters was not read." in said(record)
+
+
+@pytest.mark.parametrize("name", ["hand_in.zip", "vae/03_gaussian_kl.ipynb"])
+def test_notebooks_that_lie_elsewhere_are_pointed_at(committed: Layout, tmp_path: Path, name: str) -> None:
+    """A zip file that nobody unpacked, or a folder in the folder, is named where no notebook lies in its place."""
+    path = tmp_path / "vae" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PK")
+    submission = read_submission("s", tmp_path / "vae", load_sources(committed.source))
+    assert submission.notes == (f"`{name}` was not looked into: notebooks must lie in the submission's folder itself.",)
