@@ -46,8 +46,11 @@ def regrade(
         if agreed:
             _adopt(layout, batch, spool, students)
             print_summary(batch.summary, layout, to)
-        elif len(spool):
-            to.print("Nothing was rewritten. With --yes it is.", highlight=False)
+        else:
+            for note in batch.summary.notes:
+                to.print(note, highlight=False, markup=False)
+            if len(spool):
+                to.print("Nothing was rewritten. With --yes it is.", highlight=False)
         if as_json:
             print(json.dumps({**plain, "rewritten": agreed}, sort_keys=True))
         return batch.summary.exit_code
