@@ -2,20 +2,23 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The versions that the tests ran with; `make CONSTRAINTS= ...` takes the newest that pyproject.toml allows.
+CONSTRAINTS ?= constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 # nbgrader starts alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check build verify coverage data models solved bench matrix clean
+.PHONY: help demo test test-gradescope check build verify coverage data models solved bench matrix constraints clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-$(VENV)/installed: pyproject.toml
+$(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { echo "The module venv is missing: install it (on Debian: apt-get install python3-venv)."; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(PIP) $(addprefix --constraint ,$(CONSTRAINTS)) --editable '.[test]'
 	touch $@
 
 demo: $(VENV)/installed ## Build the release, grade an invented class, say which pages to open
@@ -39,11 +42,14 @@ build: $(VENV)/installed ## Build source_nbs/ and release/
 verify: $(VENV)/installed ## Check every promise made to authors, students and graders
 	$(BIN)/autograder verify
 
+test-gradescope: $(VENV)/installed ## Set up and run the zip for Gradescope as it would be there (installs from the registry; minutes)
+	$(BIN)/python -m pytest -q -s tests/batch/gradescope_true_run.py
+
 data: $(VENV)/installed ## Make the digits again from their source
 	$(BIN)/python assignments/vae/data/make_digits.py
 
 models: $(VENV)/installed ## Train the models of the notebooks again (installs PyTorch; minutes)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(PIP) $(addprefix --constraint ,$(CONSTRAINTS)) --editable '.[train]'
 	$(BIN)/python assignments/vae/data/make_models.py
 
 solved: $(VENV)/installed ## Build solved notebooks with their pictures into solutions/vae/
@@ -55,6 +61,12 @@ bench: $(VENV)/installed ## Measure against nbgrader and against one bare proces
 matrix: $(VENV)/installed ## Grade the grader over 20 course seeds, and write docs/kill_matrix.md
 	$(BIN)/autograder matrix --seeds 20 --page docs/kill_matrix.md
 	$(BIN)/python -m benchmarks.mutants
+
+constraints: ## Take the newest versions that pyproject.toml allows, and write them into constraints.txt
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade --upgrade-strategy eager --editable '.[test]'
+	$(BIN)/python .ci/constraints.py
+	touch $(VENV)/installed
 
 clean: ## Remove what use and tests left behind, not the course's results
 	rm -rf demo build dist solutions/*/ .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* *.egg-info

@@ -1,1 +1,1 @@
-autograder/build/nbgrader_config.py
+autograder/authoring/builder/nbgrader_config.py

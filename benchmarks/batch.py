@@ -17,22 +17,23 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.local import LocalSubject
-from autograder.checks.problem import Answer, Call
-from autograder.config import load_config
-from autograder.course import register_assignment
-from autograder.grading import Context, grade_submission
-from autograder.layout import Layout
-from autograder.notebooks import load_sources
+from autograder.checks.exercise import Answer, Call
+from autograder.checks.local_subject import LocalSubject
+from autograder.course.built_notebooks import load_sources
+from autograder.course.layout import Layout
+from autograder.course.settings import load_config
+from autograder.grading.examiner import Context, grade_submission
+from autograder.grading.in_kernel import ServedNamespace
+from autograder.output.gradebook import register_assignment
 from autograder.problems import examination
 from autograder.sandbox import Cell, Limits, Outcome, open_sandbox
-from autograder.submission import read_submission
+from autograder.submission.reading import read_submission
 
 from .cohort import ROOT, course, fill_course, without_pictures
 
@@ -89,6 +90,16 @@ class Bare:
     def read(self, names: Sequence[str]) -> list[Answer]:
         """Read variables."""
         return LocalSubject(self.namespace).read(names)
+
+    def ask_served(
+        self, name: str, calls: Sequence[Call], functions: Mapping[str, Callable[..., Any]]
+    ) -> tuple[list[Answer], set[str]]:
+        """Call a function while other names stand for functions of ours."""
+        subject = ServedNamespace(self.namespace, functions)
+        return subject.ask(name, calls), subject.asked
+
+    def hurry(self, seconds: float) -> None:
+        """Nothing is bounded."""
 
     def close(self) -> None:
         """Nothing to end."""
@@ -160,7 +171,7 @@ def where(layout: Layout, count: int) -> dict[str, float]:
     """Milliseconds a submission by what they are spent on, behind walls."""
     spent: dict[str, float] = defaultdict(float)
     folders = sorted(layout.submitted.iterdir())[:count]
-    with open_sandbox(layout.release, walls=True) as sandbox:
+    with open_sandbox(layout.release, walls="namespaces") as sandbox:
 
         def opener() -> Timed:
             begun = time.perf_counter()

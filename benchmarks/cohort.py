@@ -1,14 +1,18 @@
-"""A cohort for measuring: a fixed mix of right, wrong and unfinished submissions in a course folder of its own."""
+"""A cohort for measuring: a fixed mix of right, wrong and unfinished submissions in a course folder of its own.
+
+`BENCH_NOTEBOOKS="03_gaussian_kl ..."` in the environment measures these notebooks alone.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
-from autograder.layout import Layout
+from autograder.authoring.sample_submissions import answer_to, fill, reference_answers, released, write_submission
+from autograder.course.layout import Layout
 from autograder.problems import mistakes, public, variants
-from autograder.specimens import as_answer, fill, reference_answers, released, write_submission
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,7 +23,12 @@ def course(target: Path) -> Layout:
         shutil.copytree(ROOT / name, target / name)
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, target / name)
-    return Layout(target, "vae")
+    layout = Layout(target, "vae")
+    only = os.environ.get("BENCH_NOTEBOOKS", "").split()
+    for path in (*layout.source.glob("*.ipynb"), *layout.release.glob("*.ipynb")):
+        if only and path.stem not in only:
+            path.unlink()
+    return layout
 
 
 def without_pictures(layout: Layout) -> None:
@@ -33,20 +42,22 @@ def without_pictures(layout: Layout) -> None:
 def fill_course(layout: Layout, count: int) -> None:
     """Write `count` submissions: of every ten, five right in different ways, four with mistakes, one half-written."""
     right = reference_answers(layout.source)
-    exercises = [(stem, exercise.name) for stem in layout.stems() for exercise in public(stem).exercises]
+    every = [(stem, exercise) for stem in layout.stems() for exercise in public(stem).exercises]
+    exercises = [(stem, exercise) for stem, exercise in every if exercise.name in right]
     for number in range(count):
         given = dict(right)
         kind = number % 10
         if kind < 5:
-            for stem, name in exercises:
+            for stem, exercise in exercises:
+                name = exercise.name
                 known = [one for one in variants(stem, name) if hasattr(one, "__code__")]
                 if kind and known:
-                    given[name] = as_answer(known[number % len(known)], name)
+                    given[name] = answer_to(exercise, known[number % len(known)], right[name])
         elif kind < 9:
             for step in range(3):
-                stem, name = exercises[(number + 5 * step) % len(exercises)]
-                known_mistakes = mistakes(stem, name)
-                given[name] = as_answer(known_mistakes[number % len(known_mistakes)].function, name)
+                stem, exercise = exercises[(number + 5 * step) % len(exercises)]
+                name, known_mistakes = exercise.name, mistakes(stem, exercise.name)
+                given[name] = answer_to(exercise, known_mistakes[number % len(known_mistakes)].function, right[name])
         else:
             given = {name: text for turn, (name, text) in enumerate(right.items()) if turn % 2}
         notebooks = released(layout.release)

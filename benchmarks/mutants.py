@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.local import LocalSubject
-from autograder.checks.running import run
-from autograder.layout import module_name
+from autograder.checks.examine import run
+from autograder.checks.local_subject import LocalSubject
+from autograder.course.layout import module_name
 from autograder.problems import examination, public
 
 ROOT = Path(__file__).parent.parent

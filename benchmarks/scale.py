@@ -14,18 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from autograder.batch import Options, store
-from autograder.cluster import parcel
-from autograder.config import load_config
-from autograder.crew import load_banks
-from autograder.engine import Batch
-from autograder.finish import update_gradebook, write_results
-from autograder.journal import Journal
-from autograder.keys import base_key
-from autograder.progress import Shown, console
-from autograder.spool import pack, unpack
-from autograder.stopping import Stop
-from autograder.worker import Done, Job, Worker
+from autograder.batch.conclude import update_gradebook, write_results
+from autograder.batch.console import ProgressBar, console
+from autograder.batch.dask_pool import parcel
+from autograder.batch.interrupts import Stop
+from autograder.batch.journal import Journal
+from autograder.batch.model import BatchSpec, Graded, Pool
+from autograder.batch.pending import pack, unpack
+from autograder.batch.run import store
+from autograder.batch.scheduler import Scheduler
+from autograder.batch.worker import Worker, load_banks
+from autograder.course.settings import load_config
 from benchmarks.cohort import course, fill_course
 
 
@@ -50,16 +49,16 @@ def measure(folder: Path, graded: int, kept: int) -> None:
     layout = course(folder / "course")
     fill_course(layout, graded)
     config = load_config(layout)
-    job = Job(layout, config, base_key(layout, config, "bubblewrap"), walls=True)
+    spec = BatchSpec.of(layout, config, "namespaces")
     print(
         f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     )
-    tell("draw the examples, once a batch", timed(lambda: load_banks(job)), 1)
-    worker = Worker(job)
-    done: list[Done] = []
+    tell("draw the examples, once a batch", timed(lambda: load_banks(spec)), 1)
+    worker = Worker(spec)
+    done: list[Graded] = []
     for place in range(graded):
         said = worker.grade(f"s{place:06d}")
-        assert isinstance(said, Done), said
+        assert isinstance(said, Graded), said
         done.append(said)
     worker.close()
     late = sorted(one.seconds for one in done[graded // 3 :])
@@ -79,13 +78,13 @@ def measure(folder: Path, graded: int, kept: int) -> None:
         shutil.copytree(
             layout.submitted / f"s{place % graded:06d}", layout.submitted / one.student, copy_function=os.link
         )
-    keep(job, copies, kept)
+    keep(spec, copies, kept)
 
 
-def keep(job: Job, copies: list[Done], kept: int) -> None:
+def keep(spec: BatchSpec, copies: list[Graded], kept: int) -> None:
     """Measure what the one writer does."""
-    layout, everyone = job.layout, [one.student for one in copies]
-    layout.results.mkdir()
+    layout, everyone = spec.layout, [one.student for one in copies]
+    layout.results.mkdir(exist_ok=True)
     with Journal(layout.results / "vae.log.jsonl") as journal:
 
         def stored() -> None:
@@ -108,17 +107,22 @@ def keep(job: Job, copies: list[Done], kept: int) -> None:
             kept,
         )
     with Journal(layout.results / "vae.log.jsonl") as journal:
-        batch = Batch(job, Options(), journal, Shown(console()), [])
-        tell("look whether anything changed", timed(lambda: batch.grade(everyone, Stop(), lambda done: {})), kept)
+        scheduler = Scheduler(spec, journal, ProgressBar(console()), no_pool, force=False)
+        tell("look whether anything changed", timed(lambda: scheduler.grade(everyone, Stop(), lambda graded: {})), kept)
     tell("read the log at the start", timed(lambda: Journal(layout.results / "vae.log.jsonl").close()), kept)
 
 
-def named(done: Done, student: str) -> Done:
+def no_pool(waiting: int) -> Pool:
+    """Fail: nothing is to be graded anew here."""
+    raise AssertionError(f"{waiting} submissions would be graded again")
+
+
+def named(done: Graded, student: str) -> Graded:
     """The same verdict for another student."""
     return replace(done, student=student, result={**done.result, "student": student})
 
 
-def size(done: list[Done]) -> int:
+def size(done: list[Graded]) -> int:
     """Bytes of all files."""
     return sum(len(content or b"") for one in done for content in one.pages.values())
 

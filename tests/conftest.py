@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from autograder.home import adopt
-from autograder.layout import Layout
+from autograder.course.layout import Layout
+from autograder.course.own_checks import use_course_checks
 from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,7 @@ def course(tmp_path: Path) -> Layout:
 def small(tmp_path: Path) -> Layout:
     """A small course folder of the test's own."""
     # It is built from this module's own folders.
-    from tests.small_course import small_course
+    from tests.helpers.small_course import small_course
 
     return small_course(tmp_path / "course")
 
@@ -65,7 +65,7 @@ def small(tmp_path: Path) -> Layout:
 @pytest.fixture(scope="session")
 def toy_built(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     """The toy course, built by the command: only to be read."""
-    from tests.toy_course import run, toy_course
+    from tests.helpers.toy_course import run, toy_course
 
     layout = toy_course(tmp_path_factory.mktemp("toy") / "course")
     done = run(layout, "build")
@@ -75,17 +75,17 @@ def toy_built(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 @pytest.fixture
 def toy(toy_built: Layout, tmp_path: Path) -> Iterator[Layout]:
-    """A built toy course of the test's own; what the process adopted of it is forgotten afterwards."""
+    """A built toy course of the test's own; what the process used of it is forgotten afterwards."""
     shutil.copytree(toy_built.course, tmp_path / "course")
     yield Layout(tmp_path / "course", toy_built.assignment)
-    adopt(ROOT)
+    use_course_checks(ROOT)
 
 
 @pytest.fixture(scope="session")
 def walled(committed: Layout) -> Iterator[Sandbox]:
     """A sandbox with walls; skipped with a reason where bubblewrap cannot be had, which CI does not allow."""
     try:
-        sandbox = open_sandbox(committed.release, walls=True, limits=QUICK)
+        sandbox = open_sandbox(committed.release, walls="namespaces", limits=QUICK)
     except Refused as error:
         if os.environ.get("CI"):
             raise

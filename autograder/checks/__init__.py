@@ -11,7 +11,7 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036
     raise ImportError("The checks need Python 3.11 or newer, and this is Python {}.{}.".format(*sys.version_info))
 
-from .notebook import CheckFailed, check, needs, todo
-from .overview import progress
+from .student.notebook import CheckFailed, check, needs, todo
+from .student.progress import progress
 
 __all__ = ["CheckFailed", "check", "needs", "progress", "todo"]

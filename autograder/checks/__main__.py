@@ -16,9 +16,11 @@ examples:
   python -m checks 03_gaussian_kl.ipynb     check one
   python -m checks --brief                  one line an exercise
   python -m checks --pack                   check, then make hand_in.zip
+  python -m checks --brief --json out.json  also write what was found, for programs
 
 Ends with 0 when all checks hold, with 1 when some do not, with 2 when there was nothing to check. With --pack it ends
-with 0 as soon as the zip file is written: unfinished work may be handed in.
+with 0 as soon as the zip file is written: unfinished work may be handed in. So does --classroom50: what holds stands in
+the file.
 """
 
 
@@ -37,11 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "python -m pip install -r requirements.txt"
         )
         return _refuse(advice) if out is None else _unchecked(out, advice)
-    from .terminal import Refused, Terminal
+    from .student.machine_report import NotWritten
+    from .student.terminal import Refused
 
     try:
-        return Terminal(FOLDER, brief=asked.brief, seconds=asked.limit).main(asked.notebooks, out)
-    except Refused as error:
+        return _checked(asked, out)
+    except (Refused, NotWritten) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -50,6 +53,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads the report (head, less) has seen enough; Python's own farewell must not fail over it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _checked(asked: argparse.Namespace, out: Path | None) -> int:
+    """Check, and write what was found into the files that are asked for; raises Refused, NotWritten."""
+    from .student import machine_report
+    from .student.terminal import Refused, Terminal
+
+    if asked.classroom50:
+        # Before anything is run: a runner that gives no names is no place to wait for minutes.
+        machine_report.classroom_result({"notebooks": []}, os.environ)
+    try:
+        terminal = Terminal(FOLDER, brief=asked.brief, seconds=asked.limit)
+        code = terminal.main(asked.notebooks, out)
+    except Refused as error:
+        if asked.json:
+            machine_report.write(Path(asked.json), machine_report.report([], {}, str(error)))
+        raise
+    told = terminal.report()
+    if asked.json:
+        machine_report.write(Path(asked.json), told)
+    if asked.classroom50:
+        machine_report.write(Path(asked.classroom50), machine_report.classroom_result(told, os.environ))
+        return 0
+    return code
 
 
 def _zip(asked: argparse.Namespace) -> Path | None:
@@ -61,7 +88,7 @@ def _zip(asked: argparse.Namespace) -> Path | None:
 
 def _unchecked(out: Path, why: str) -> int:
     """Pack all notebooks where nothing can be checked: handing in needs Python alone."""
-    from .pack import NotPacked, pack
+    from .student.hand_in import NotPacked, pack
 
     print(f"Nothing was checked: {why}\n", file=sys.stderr)
     try:
@@ -85,6 +112,8 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=_seconds, default=60.0, metavar="SECONDS", help="how long a cell may take (default: 60)"
     )
     made.add_argument("--pack", action="store_true", help="make the zip file to hand in, whatever the checks say")
+    made.add_argument("--json", metavar="FILE", help="also write what was found as JSON, for programs")
+    made.add_argument("--classroom50", metavar="FILE", help="also write the result.json of a Classroom 50 runner")
     made.add_argument("--out", metavar="FILE", help="the zip file to write (default: hand_in.zip), implies --pack")
     return made
 

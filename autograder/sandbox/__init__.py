@@ -9,26 +9,31 @@ from typing import TYPE_CHECKING, Any
 from .limits import Cell, Infrastructure, Limits, Outcome, Refused
 
 if TYPE_CHECKING:
-    from .box import Sandbox
-    from .session import Session
+    from .grader_side.sandbox import Sandbox
+    from .grader_side.session import Session
 
 __all__ = ["Cell", "Infrastructure", "Limits", "Outcome", "Refused", "Sandbox", "Session", "open_sandbox"]
 
 
-def open_sandbox(release: Path, *, walls: bool, limits: Limits | None = None, preload: Sequence[str] = ()) -> Sandbox:
+def open_sandbox(
+    release: Path, *, walls: str = "", limits: Limits | None = None, preload: Sequence[str] = ()
+) -> Sandbox:
     """Start a sandbox that shows `release`/data to its children as ./data; to be used as a context manager.
 
-    `preload` names further modules to import once for all. Raises Refused when a wall cannot be had, Infrastructure
+    `walls` names the tier, "none" for a plain process; without it the best that can be had is taken. `preload` names
+    further modules to import once for all. Raises Refused when a wall cannot be had, Infrastructure
     when the start fails otherwise. Start it from a thread that lives as long as the sandbox: its end ends the sandbox.
     """
-    from .box import Sandbox
+    from . import tiers
+    from .grader_side.sandbox import Sandbox
 
-    return Sandbox(release, walls, limits or Limits(), preload)
+    backend = tiers.tier(walls) if walls else tiers.best()
+    return Sandbox(release, backend, limits or Limits(), preload)
 
 
 def __getattr__(name: str) -> Any:
     if name in ("Sandbox", "Session"):
-        from . import box
+        from .grader_side import sandbox
 
-        return getattr(box, name)
+        return getattr(sandbox, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

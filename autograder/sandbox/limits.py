@@ -15,6 +15,12 @@ Status = Literal[
 ]
 
 
+QUESTION = 0xFFFF_FFFF
+"""In place of a reply's number: not a reply, but what the child asks while it is asked."""
+QUESTION_BYTES = 4 << 20
+"""The most that one such question may have."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """The bounds of one submission. Seconds are CPU seconds; the wall clock gets `wall(seconds)`."""
@@ -36,6 +42,9 @@ class Limits:
     reply_mb: int = 64
     depth: int = 20
     elements: int = 500_000
+    served_calls: int = 120_000
+    served_mb: int = 1_024
+    served_seconds: float = 60.0
 
     def wall(self, seconds: float) -> float:
         """Return the wall clock seconds for so many CPU seconds: many, so that a busy machine fails nobody."""

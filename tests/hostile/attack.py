@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.record import State
+from autograder.grading.record import State
 
 STEM = "03_gaussian_kl"
 EXERCISE = "kl_weight"
@@ -46,7 +46,8 @@ class Attack:
     `answer` replaces the answer cell of the attacked exercise, `cell` is a cell of the student's own before it, `last`
     one at the end, `files` lie beside the notebook, `change` may do anything to folder and notebook.
     `keeps`: every other exercise keeps all its points; otherwise it has no more than honest work earns. `also`: the
-    state where the machine is slower or faster. `says`: what a sentence about the notebook must say.
+    state where the machine is slower or faster. `says`: what a sentence about the notebook must say. `nothing`: further
+    exercises that must stay without points.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Attack:
     says: str = ""
     folder: bytes = b""
     root: bool = False
+    nothing: tuple[str, ...] = ()
 
     def plant(self, place: Place, honest: Notebook) -> None:
         """Write the submission."""

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.notebooks import load_sources
-from autograder.specimens import fill, reference_answers, released, write_submission
+from autograder.authoring.sample_submissions import fill, reference_answers, released, write_submission
+from autograder.course.built_notebooks import load_sources
 
 from .attack import EXERCISE, STEM, Attack, Notebook, Place
 from .catalogue import KINDS, possible
+from .environments import Environment
 
 ROOT = Path(__file__).parents[2]
 OUTPUTS = ("results", "feedback", "autograded", "gradebook.db")
@@ -29,13 +30,13 @@ SECRET = "secret-of-the-environment-7f3a"
 # Many times what honest work takes, and attacks that are to come to an end; a third of what "deep recursion" takes to it.
 LIMITS = """
 [limits]
-cell_seconds = 1.5
-call_seconds = 1.0
-exercise_seconds = 4.0
-submission_seconds = 6.0
+cell_seconds = 0.4
+call_seconds = 0.25
+exercise_seconds = 0.5
+submission_seconds = 1.0
 wall_factor = 2.0
-wall_extra = 1.0
-grace_seconds = 0.5
+wall_extra = 1.5
+grace_seconds = 0.2
 memory_mb = 256
 scratch_mb = 16
 file_mb = 8
@@ -43,6 +44,9 @@ files = 500
 output_kb = 16
 reply_mb = 16
 """
+# The attacked exercise, one that is none of the attacker's business, and two of which one builds on the other: every
+# submission is graded on every tier.
+KEPT = (EXERCISE, "beta_vae_loss", "gaussian_kl", "active_units", "imports")
 # What an orphan of the command is left to: whoever reads the last line knows what was left behind.
 _REAPER = """
 import ctypes, json, os, subprocess, sys, time
@@ -63,8 +67,12 @@ print("LEFT " + json.dumps([code, left()]), file=sys.stderr)
 """
 
 
+def _grade_id(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", "")).removeprefix("test_")
+
+
 def copy_course(target: Path) -> Path:
-    """A course of one notebook, whichever others the repository has, with short limits."""
+    """A course of one notebook with two exercises, whichever others the repository has, with short limits."""
     for name in ("assignments", "source_nbs", "release"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", target)
@@ -72,6 +80,10 @@ def copy_course(target: Path) -> Path:
         for path in (target / folder / "vae").glob("*.ipynb"):
             if path.stem != STEM:
                 path.unlink()
+                continue
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            notebook["cells"] = [cell for cell in notebook["cells"] if _grade_id(cell) in KEPT]
+            path.write_text(json.dumps(notebook), encoding="utf-8")
     settings = target / "assignments" / "vae" / "assignment.toml"
     settings.write_text(settings.read_text(encoding="utf-8").split("[limits]")[0] + LIMITS, encoding="utf-8")
     return target
@@ -120,6 +132,7 @@ def fingerprint(course: Path) -> dict[str, str]:
 class Graded:
     """A course after the command, and what it said."""
 
+    where: Environment
     course: Path
     code: int
     said: str
@@ -174,16 +187,20 @@ def _mounts() -> str:
     return "\n".join(line for line in lines if "size=8192k" not in line)
 
 
-def grade(course: Path, *arguments: str, **more: Any) -> Graded:
-    """Run the command over a course, with an eye on processes, mounts and files."""
+def grade(where: Environment, course: Path, *arguments: str, **more: Any) -> Graded:
+    """Run the command over a course in an environment, with an eye on processes, mounts and files."""
     temporary = course.parent / f"{course.name}-tmp"
-    temporary.mkdir()
+    home = course.parent / "home"
+    for folder in (temporary, home):
+        folder.mkdir()
+    where.give(course.parent)
     before, mounts = fingerprint(course), _mounts()
     start = time.monotonic()
+    line = where.command(command(course, *arguments), course.parent)
+    given = environment(TMPDIR=str(temporary), HOME=str(home), HOSTILE_SECRET=SECRET, PYTHONDONTWRITEBYTECODE="1")
     ran = subprocess.run(
-        [sys.executable, "-c", _REAPER, *command(course, *arguments)],
-        cwd=ROOT, env=environment(TMPDIR=str(temporary), HOSTILE_SECRET=SECRET), stderr=subprocess.PIPE, timeout=900, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", _REAPER, *line], cwd=ROOT, env=given, stderr=subprocess.PIPE, timeout=900, check=False
+    )
     seconds = time.monotonic() - start
     said, _, last = ran.stderr.decode("utf-8", "surrogateescape").rpartition("LEFT ")
     code, left = json.loads(last)
@@ -191,7 +208,9 @@ def grade(course: Path, *arguments: str, **more: Any) -> Graded:
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     now = _mounts()
     names = [path.name for path in temporary.iterdir()]
-    return Graded(course, code, said, left, seconds, changed=changed, mounts=(mounts, now), temporary=names, **more)
+    return Graded(
+        where, course, code, said, left, seconds, changed=changed, mounts=(mounts, now), temporary=names, **more
+    )
 
 
 def plant(course: Path, port: int, kinds: Mapping[str, Iterable[Attack]]) -> dict[str, str]:
@@ -211,8 +230,8 @@ def plant(course: Path, port: int, kinds: Mapping[str, Iterable[Attack]]) -> dic
     return names
 
 
-def grade_attacks(course: Path, kinds: Mapping[str, Iterable[Attack]] = KINDS) -> Graded:
-    """Plant all attacks in a course, grade it once, and listen on 127.0.0.1 meanwhile."""
+def grade_attacks(where: Environment, course: Path, kinds: Mapping[str, Iterable[Attack]] = KINDS) -> Graded:
+    """Plant all attacks in a course, grade it once in an environment, and listen on 127.0.0.1 meanwhile."""
     load_sources.cache_clear()
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -220,7 +239,7 @@ def grade_attacks(course: Path, kinds: Mapping[str, Iterable[Attack]] = KINDS) -
         server.setblocking(False)
         names = plant(course, server.getsockname()[1], kinds)
         heard: list[bytes] = []
-        graded = grade(course, "--jobs", "2", "-v", names=names, heard=heard)
+        graded = grade(where, course, "--jobs", "2", "-v", names=names, heard=heard)
         try:
             connection, _ = server.accept()
         except BlockingIOError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from . import ending, forging, papers, spying
+from . import asking, ending, forging, papers, spying
 from .attack import Attack
 
 _BOMBS = tuple(
@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[Attack, ...]] = {
     "Libraries replaced": forging.LIBRARIES,
     "Values that lie": forging.VALUES,
     "Forged messages": forging.FRAMES,
+    "Right values": asking.ASKING,
     "Spying": spying.SPIES,
     "Writing": spying.WRITERS,
     "Ending the process": ending.ENDS,

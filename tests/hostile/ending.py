@@ -8,7 +8,7 @@ from __future__ import annotations
 from .attack import Attack, body, code, returning
 
 _IGNORE = "import signal\nfor s in range(1, 64):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\n"
-_BURN = "import time\nuntil = time.process_time() + 0.9\nwhile time.process_time() < until: pass"
+_BURN = "import time\nuntil = time.process_time() + 0.25\nwhile time.process_time() < until: pass"
 _KILL = (
     "import os, signal\nfor pid in (os.getppid(), -1, 0, 1, 2, 3, -os.getpgrp()):\n"
     "    for act in (lambda: os.kill(pid, 9), lambda: os.killpg(abs(pid), 9)):\n        try: act()\n        except OSError: pass\n"
@@ -54,7 +54,7 @@ ENDS = (
     _cell("exit in a cell", "ends its process by os._exit", "import os\nos._exit(0)", "crashed"),
     _function("exit in a function", "ends its process by os._exit when asked", "import os", "os._exit(0)", state="crashed"),
     Attack("exit in every function", "replaces every function by one that ends the process", "own cell", state="crashed", keeps=False,
-           last="import os\ngaussian_kl = kl_from_log_var = lambda *a: os._exit(0)",
+           last="import os\nbeta_vae_loss = lambda *a, **k: os._exit(0)",
            cell="import os\nclass Ends:\n    def __getattr__(self, name): os._exit(1)\nnp = Ends()"),
     _cell("exit after every death", "dies again each time its cells are run again", "import os, time\nos.kill(os.getpid(), 11)\nos._exit(1)", "crashed"),
     Attack("time bought by dying", "spends nearly all its time, dies, and is run again", "own cell", state="crashed", also="timeout", keeps=False,
@@ -105,7 +105,7 @@ BOMBS = (
           "import mmap, ctypes, os\nm = []\nwhile True: m.append(mmap.mmap(-1, 1 << 24)); m[-1].write(b'x' * (1 << 24))", also="timeout"),
     _cell("disk bomb", "fills the disk", _DISK),
     _cell("inode bomb", "makes files without end", _INODES),
-    _cell("deep folders", "nests folders without end", _DEEP_FOLDERS),
+    _cell("deep folders", "nests folders without end", _DEEP_FOLDERS, also="timeout"),
     _cell("sparse file", "makes a file of 1 TB", "open('sparse', 'wb').truncate(1 << 40)"),
     _cell("pipes", "keeps pipes full of data", "import os\np = []\nwhile True:\n    r, w = os.pipe(); os.set_blocking(w, False); p.append(os.write(w, b'x' * (1 << 16)))"),
     _cell("output in one line", "prints 300 MB in one line",

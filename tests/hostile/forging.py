@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from autograder.checks.answer_tables import unpacked
+
 from .attack import Attack, Notebook, Place, body, returning
 
 _REPLACE_NUMPY = """
@@ -103,7 +105,7 @@ for name, module in list(sys.modules.items()):
 
 def _tables(place: Place, notebook: Notebook) -> None:
     """Answer rightly to exactly the questions whose answers the release's tables give away."""
-    told = json.loads((place.course / "release/vae/checks/tables/gaussian_kl.json").read_text(encoding="utf-8"))
+    told = unpacked((place.course / "release/vae/checks/tables/gaussian_kl.json.gz").read_bytes())
     rows = told["kl_weight"]["right"]
     values = [row.get("value") for row in rows]
     source = (
@@ -169,9 +171,9 @@ VALUES = (
     _value("giant view", "np.broadcast_to(1.0, (10 ** 6, 10 ** 6))", "returns a view of 8 TB on one number"),
     _value("giant empty", "np.lib.stride_tricks.as_strided(np.zeros(1), (0, 1 << 40), (0, 0))", "returns an empty array with a giant extent"),
     _value("giant list", "[1.0] * (1 << 24)", "returns a list of 16 million numbers", state="timeout", also="graded"),
-    _value("text bomb", "['a' * 199_999] + ['b'] * 400_000", "returns a small list that numpy would turn into 300 GB of text"),
-    _value("text array bomb", "[np.array('a' * 190_000)] + [np.array('b')] * 30_000", "the same with arrays of text"),
-    _value("mixed bomb", "[np.zeros(10 ** 6), np.full(10 ** 6, 'a')]", "mixes numbers and text, which numpy would blow up"),
+    _value("text bomb", "['a' * 199_999] + ['b'] * 400_000", "returns a small list that numpy would turn into 300 GB of text", also="timeout"),
+    _value("text array bomb", "[np.array('a' * 190_000)] + [np.array('b')] * 30_000", "the same with arrays of text", also="timeout"),
+    _value("mixed bomb", "[np.zeros(10 ** 6), np.full(10 ** 6, 'a')]", "mixes numbers and text, which numpy would blow up", also="timeout"),
     _value("colliding keys", "{(1 << 61) * i + i: 1 for i in range(1, 200_000)}", "returns a dict with a flood of keys", state="timeout", also="graded"),
     _value("colliding tuples", "{frozenset({i}): i for i in range(100_000)}", "returns a dict with 100 000 sets as keys", state="timeout", also="graded"),
     _value("thousand dimensions", "np.zeros((1,) * 64)", "returns an array of 64 dimensions"),

@@ -50,7 +50,7 @@ def _flipped(place: Place, notebook: Notebook) -> None:
 
 
 def _check_as_answer(place: Place, notebook: Notebook) -> None:
-    _check(notebook)["metadata"]["nbgrader"] |= {"grade_id": "gaussian_kl"}
+    _check(notebook)["metadata"]["nbgrader"] |= {"grade_id": "beta_vae_loss"}
 
 
 def _setup_poisoned(place: Place, notebook: Notebook) -> None:

@@ -5,40 +5,46 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from autograder.report.text import clean
-from autograder.specimens import write_submission
+from autograder.authoring.sample_submissions import write_submission
+from autograder.files.text import clean
+from autograder.grading.record import walls_of
+from autograder.sandbox.tiers import lacks
 from tests.hostile.attack import EXERCISE, LOOT, STEM
-from tests.hostile.batch import Graded, copy_course, grade, grade_attacks, honest_notebook
+from tests.hostile.batch import Graded, blank_notebook, copy_course, grade, grade_attacks, honest_notebook
 from tests.hostile.catalogue import ATTACKS, KINDS, possible
+from tests.hostile.environments import ENVIRONMENTS, Environment
 from tests.hostile.seen import faults, printed, scores, secrets
 
-pytestmark = [
-    pytest.mark.skipif(
-        not shutil.which("bwrap") and not os.environ.get("CI"),
-        reason="bubblewrap is not installed: apt install bubblewrap",
-    ),
-]
-LONGEST = 35.0
+# One batch a tier, where it is the best there is. Both users of every environment meet the walls in test_environments.py.
+WHERE = ("plain machine, root", "Ubuntu 25.04, user", "Docker, user")
+LONGEST = 25.0
 """Seconds that one submission may take: twice the wall time of one process, with the limits of these tests, and some more."""
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """All attacks, graded once."""
-    return grade_attacks(copy_course(tmp_path_factory.mktemp("hostile") / "course"))
+def batch(where: Environment, folder: Path) -> Path:
+    """A course to be graded in an environment."""
+    where.possible()
+    return copy_course(folder / "course")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", params=[ENVIRONMENTS[name] for name in WHERE], ids=WHERE)
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """All attacks, graded once in each of these environments."""
+    return grade_attacks(request.param, batch(request.param, tmp_path_factory.mktemp("hostile")))
+
+
+@pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """An honest student, graded alone."""
-    course = copy_course(tmp_path_factory.mktemp("alone") / "course")
+    """An honest student and one with a gap, graded without anybody else."""
+    where = ENVIRONMENTS[WHERE[0]]
+    course = batch(where, tmp_path_factory.mktemp("alone"))
     write_submission(course / "submitted" / "honest-00" / "vae", {STEM: honest_notebook(course)})
-    return grade(course)
+    write_submission(course / "submitted" / "blank" / "vae", {STEM: blank_notebook(course)})
+    return grade(where, course)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -46,9 +52,10 @@ def test_the_attack_comes_to_nothing(graded: Graded, name: str) -> None:
     """No more points than honest work earns, the state foreseen, nothing told that nobody should know, harmless pages."""
     attack = ATTACKS[name]
     if not possible(attack):
-        pytest.skip("only root can plant a device")
+        assert not os.environ.get("CI"), "In CI every attack is tried, which takes root."
+        pytest.skip("needs root, who can plant a device")
     blank, points = graded.points("blank"), graded.points(name)
-    assert points[EXERCISE] == 0
+    assert [points[exercise] for exercise in (EXERCISE, *attack.nothing)] == [0] * (1 + len(attack.nothing))
     assert all(points[exercise] <= most for exercise, most in blank.items()), points
     assert not attack.keeps or points == blank
     assert graded.result(name)["state"] in (attack.state, attack.also)
@@ -60,23 +67,39 @@ def test_the_attack_comes_to_nothing(graded: Graded, name: str) -> None:
 
 
 def test_every_submission_has_its_verdict(graded: Graded) -> None:
-    """The command ends with 0 and one result a student, however bad the submission."""
+    """The command ends with 0 and one result a student, however bad the submission, and says what its walls lack."""
     assert graded.code == 0, graded.said[-2_000:]
     assert set(graded.results) == {path.name for path in (graded.course / "submitted").iterdir()}
+    assert {one["isolation"] for one in graded.results.values()} == {graded.where.tier}
+    assert [lack for lack in lacks(graded.where.tier) if lack not in " ".join(graded.said.split())] == []
 
 
-def plain(outputs: dict[str, bytes]) -> dict[str, bytes]:
-    """Outputs without the stamp under a page, which tells one student's page from another's."""
-    return {name: re.sub(rb"<!-- graded \w+ -->", b"", content) for name, content in outputs.items()}
+def plain(graded: Graded, name: str) -> dict[str, bytes]:
+    """What was written about a student, but for the tier, which stands in key, result and page, and the stamp of the page."""
+    outputs = {kind: content.replace(name.encode(), b"someone") for kind, content in graded.outputs(name).items()}
+    walls = walls_of(graded.where.tier).encode()
+    for kind, content in outputs.items():
+        if kind.endswith(".html"):
+            assert content.count(walls) == 1, "every page names the walls"
+            outputs[kind] = re.sub(rb"<!-- graded \w+ -->", b"", content.replace(walls, b""))
+    line = json.loads(outputs["results"])
+    assert (line.pop("isolation"), tuple(line.pop("isolation_lacks"))) == (graded.where.tier, lacks(graded.where.tier))
+    assert line.pop("key")
+    return {**outputs, "results": json.dumps(line).encode()}
 
 
 @pytest.mark.parametrize("number", range(len(KINDS) + 1), ids=["first", *(f"after {kind}" for kind in KINDS)])
 def test_the_next_student_is_unharmed(graded: Graded, alone: Graded, number: int) -> None:
-    """An honest student has all points, in the same bytes as graded alone, whatever was graded before."""
+    """An honest student has all points, in the same bytes on every tier as graded alone, whatever was graded before."""
     name = f"k{number:02}-zz-honest" if number else "honest-00"
     assert graded.result(name)["score"] == graded.result(name)["max_score"] > 0
-    told = {kind: content.replace(name.encode(), b"honest-00") for kind, content in graded.outputs(name).items()}
-    assert plain(told) == plain(alone.outputs("honest-00"))
+    assert plain(graded, name) == plain(alone, "honest-00")
+
+
+def test_who_left_something_out_is_graded_alike(graded: Graded, alone: Graded) -> None:
+    """A submission with an exercise as it was released has the same points, words and pages on every tier."""
+    assert 0 < graded.result("blank")["score"] < graded.result("blank")["max_score"]
+    assert plain(graded, "blank") == plain(alone, "blank")
 
 
 def test_nothing_is_left_behind(graded: Graded) -> None:
@@ -87,6 +110,7 @@ def test_nothing_is_left_behind(graded: Graded) -> None:
     assert set(graded.temporary) <= {"hypothesis"}
     places = [Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"), Path("/usr/lib"), Path("/etc"), Path.home()]
     assert not [path for place in places if place.is_dir() for path in place.glob(f"*{LOOT}*")]
+    assert not [*Path("/tmp").glob(f"autograder-*/*/*{LOOT}*")]
     ours = [path for path in graded.course.iterdir() if path.name != "submitted"]
     assert not [path for folder in ours for path in [folder, *folder.rglob("*")] if LOOT in path.name]
 

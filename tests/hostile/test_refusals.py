@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.record import UNWALLED
-from autograder.specimens import write_submission
+from autograder.authoring.sample_submissions import write_submission
+from autograder.grading.record import UNWALLED
 from tests.hostile.attack import STEM
 from tests.hostile.batch import ROOT, command, copy_course, environment, honest_notebook
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..problem import Exercise, Problem
-from .fit import FIT_LINEAR_AUTOENCODER
-from .gradients import LOSS_GRADIENTS, TRAIN_STEP
-from .losses import PCA_RECONSTRUCTION_LOSS, RECONSTRUCTION_LOSS
-from .maps import DECODE, ENCODE
+from ..exercise import Exercise, Problem
+from . import (
+    decode,
+    encode,
+    fit_linear_autoencoder,
+    loss_gradients,
+    pca_reconstruction_loss,
+    reconstruction_loss,
+    train_step,
+)
 
 _LAW = "students check it themselves: it points the way without giving a right value away."
 
@@ -18,17 +23,16 @@ def _with_reasons(exercise: Exercise) -> Exercise:
     return replace(exercise, checks=checks)
 
 
-_EXERCISES = (
-    ENCODE,
-    DECODE,
-    RECONSTRUCTION_LOSS,
-    LOSS_GRADIENTS,
-    TRAIN_STEP,
-    FIT_LINEAR_AUTOENCODER,
-    PCA_RECONSTRUCTION_LOSS,
-)
 PROBLEM = Problem(
     "02_linear_autoencoder",
-    "A linear autoencoder",
-    tuple(map(_with_reasons, _EXERCISES)),
+    "A linear autoencoder on handwritten digits",
+    (
+        _with_reasons(encode.EXERCISE),
+        _with_reasons(decode.EXERCISE),
+        _with_reasons(reconstruction_loss.EXERCISE),
+        _with_reasons(loss_gradients.EXERCISE),
+        _with_reasons(train_step.EXERCISE),
+        _with_reasons(fit_linear_autoencoder.EXERCISE),
+        _with_reasons(pca_reconstruction_loss.EXERCISE),
+    ),
 )

@@ -1,4 +1,4 @@
-"""`encode` and `decode`: what makes a map linear, and rows that keep to themselves."""
+"""The laws of a product of two matrices, which `encode` and `decode` share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from .. import forms
-from ..judging import close, conduct, law
-from ..problem import Call, Check, Exercise, Fault
-from ..strategies import arrays, hundredths
+from ..examples import arrays
+from ..exercise import Call, Check, Fault
+from ..judges import close, conduct, law
+from ..relations import implied
+from .shared import ENTRIES
 
-ENTRIES = hundredths(-2, 2)
 SQUARE = (np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, -1.0], [0.5, 2.0]]))
 TALL = (np.array([[1.0, 0.0], [0.5, 2.0], [-1.0, 1.0]]), np.array([[1.0], [-2.0]]))
+
+
+_TIMES = "-3 times the answer before"
 
 
 def factors(rows: int, inner: int, columns: int) -> st.SearchStrategy[Any]:
@@ -24,7 +27,7 @@ def factors(rows: int, inner: int, columns: int) -> st.SearchStrategy[Any]:
     return sizes.flatmap(lambda size: st.tuples(arrays(size[:2], ENTRIES), arrays(size[1:], ENTRIES)))
 
 
-PAIRS = factors(4, 4, 3)
+FACTORS = factors(4, 4, 3)
 
 
 def product_shape(left: Any, right: Any) -> list[tuple[int, ...]]:
@@ -42,16 +45,18 @@ def _as_it_came(example: Any, out: Any) -> Fault | None:
 
 def _in_proportion(example: Any, once: Any, left: Any, right: Any) -> Fault | None:
     if not close(left, -3 * once):
-        return Fault(-3 * once, left, 1, "The first argument became -3 times what it was, so must the answer.")
+        return implied(
+            _TIMES, -3 * once, left, 1, "The first argument became -3 times what it was, so must the answer."
+        )
     if not close(right, -3 * once):
-        return Fault(-3 * once, right, 2, "The weights became -3 times what they were, so must the answer.")
+        return implied(_TIMES, -3 * once, right, 2, "The weights became -3 times what they were, so must the answer.")
     return None
 
 
 def _row_by_row(example: Any, together: Any, *alone: Any) -> Fault | None:
     apart = np.concatenate(alone)
-    note = "Asked one sample at a time, it gives the expected numbers."
-    return None if close(together, apart) else Fault(apart, together, 0, note)
+    words = "the rows that come out one sample at a time"
+    return None if close(together, apart) else implied(words, apart, together)
 
 
 def _rows_alone(pair: Any) -> list[Call]:
@@ -67,7 +72,8 @@ _CONDUCT = (
 )
 
 
-def _laws(data: str) -> tuple[Check, ...]:
+def laws(data: str) -> tuple[Check, ...]:
+    """The laws of a product of two matrices; `data` names the left one."""
     identity = (np.array([[1.0, 2.0], [3.0, 4.0], [0.5, -1.0]]), np.eye(2))
     return (
         law(
@@ -88,7 +94,7 @@ def _laws(data: str) -> tuple[Check, ...]:
             _in_proportion,
             calls=_tripled,
             first=[SQUARE, TALL],
-            examples=PAIRS,
+            examples=FACTORS,
             count=6,
         ),
         law(
@@ -97,35 +103,15 @@ def _laws(data: str) -> tuple[Check, ...]:
             _row_by_row,
             calls=_rows_alone,
             first=[SQUARE, TALL],
-            examples=PAIRS,
+            examples=FACTORS,
             count=6,
         ),
-        replace(conduct(0.25, first=[SQUARE, TALL], examples=PAIRS), why=_CONDUCT),
+        replace(conduct(0.25, first=[SQUARE, TALL], examples=FACTORS), why=_CONDUCT),
     )
 
 
-_PROBES = (
+PROBES = (
     Call((np.array([[0.7, -1.3], [0.4, 2.1]]), np.array([[1.6, -0.3], [0.9, 0.6]]))),
     Call((np.array([[1.1, 0.3], [-0.2, 0.8], [0.5, -1.7]]), np.array([[0.6], [-1.9]]))),
     Call((np.array([[0.3, -0.6, 1.2], [1.4, 0.2, -0.9]]), np.array([[0.5, 1.3], [-0.7, 0.1], [0.8, -1.1]]))),
-)
-
-ENCODE = Exercise(
-    name="encode",
-    points=2,
-    parameters=("X", "W_enc"),
-    form=forms.one("Z", product_shape),
-    read="“Exercise 1: encode”",
-    checks=_laws("X"),
-    probes=_PROBES,
-)
-
-DECODE = Exercise(
-    name="decode",
-    points=2,
-    parameters=("Z", "W_dec"),
-    form=forms.one("X_hat", product_shape),
-    read="“Exercise 2: decode”",
-    checks=_laws("Z"),
-    probes=_PROBES,
 )

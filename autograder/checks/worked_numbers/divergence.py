@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect
 from typing import Any
 
-from ..problem import Fault
-from .kinds import Number, Ranking, Row, Table, Whole, Word
-from .shared import LOOSE, about, exercise, none_negative, parts_add_up
+from ..exercise import Fault
+from .shared import LOOSE, about, exercise, none_negative, parts_add_up, related
+from .variable_types import Number, Ranking, Row, Table, Whole, Word
 
 SETTINGS = ("i", "ii", "iii")
 DIMENSIONS = (1.0, 2.0, 3.0, 4.0)
@@ -20,9 +20,11 @@ _LATENT = frozenset(range(1, 9))
 def _each_alone(values: Any) -> Fault | None:
     rows = values["kl_settings"]
     if abs(rows["i"][0] - rows["iii"][0]) > LOOSE:
-        return Fault(rows["i"], rows["iii"], note='"i" and "iii" have the same mu, so they cost the same shift.')
+        note = f'"i" and "iii" have the same mu. Your own shift in "i" is {rows["i"][0]:.6g}.'
+        return related('the same shift in "i" and "iii"', rows["iii"][0], note)
     if abs(rows["i"][1] - rows["ii"][1]) > LOOSE:
-        return Fault(rows["i"], rows["ii"], note='"i" and "ii" have the same sigma, so they cost the same spread.')
+        note = f'"i" and "ii" have the same sigma. Your own spread in "i" is {rows["i"][1]:.6g}.'
+        return related('the same spread in "i" and "ii"', rows["ii"][1], note)
     return None
 
 
@@ -36,13 +38,13 @@ KL_BY_HAND = exercise(
             "total",
             "In each setting, shift and spread add up to the total.",
             ("kl_settings",),
-            lambda values: parts_add_up(values["kl_settings"]),
+            parts_add_up,
         ),
         about(
             "never negative",
             "Neither part of the divergence is ever below 0.",
             ("kl_settings",),
-            lambda values: none_negative(values["kl_settings"]),
+            none_negative,
         ),
         about("separate", "The shift depends on mu alone, the spread on sigma alone.", ("kl_settings",), _each_alone),
     ),
@@ -59,9 +61,9 @@ def _fits_the_ranking(values: Any) -> Fault | None:
     before = ranking.index("ii") < ranking.index("iv")
     if before == cheaper:
         return None
-    side = "above" if cheaper else "below"
-    told = f'"ii" {"before" if cheaper else "behind"} "iv", because its sigma lies {side} `narrow_crossover`'
-    return Fault(told, ranking)
+    side, place = ("above", "before") if cheaper else ("below", "behind")
+    note = f'The sigma of "ii" lies {side} `narrow_crossover`, so your own crossover puts "ii" {place} "iv".'
+    return related("a ranking and a crossover that fit together", ranking, note)
 
 
 RANK_BY_KL = exercise(
@@ -84,18 +86,16 @@ RANK_BY_KL = exercise(
 
 
 def _sum_of_dimensions(values: Any) -> Fault | None:
-    expected = sum(values["dimension_kl"])
-    return None if abs(expected - values["total_kl"]) <= 2 * LOOSE else Fault(expected, values["total_kl"])
-
-
-def _no_dimension_negative(values: Any) -> Fault | None:
-    return none_negative({"`dimension_kl`": values["dimension_kl"]})
+    implied = sum(values["dimension_kl"])
+    note = f"Your own four numbers add up to {implied:.6g}."
+    fits = abs(implied - values["total_kl"]) <= 2 * LOOSE
+    return None if fits else related("the sum over the dimensions", values["total_kl"], note)
 
 
 def _by_the_rule(values: Any) -> Fault | None:
     numbers, states = values["dimension_kl"], values["dimension_state"]
     expected = tuple(_BY_PRICE[bisect(_BOUNDS, price)] for price in numbers)
-    return None if states == expected else Fault("states that follow from `dimension_kl` by the printed rule", states)
+    return None if states == expected else related("states that follow from your own `dimension_kl`", states)
 
 
 PER_DIMENSION_KL = exercise(
@@ -108,7 +108,7 @@ PER_DIMENSION_KL = exercise(
     },
     "“Exercise 6: the KL of each dimension”",
     (
-        about("never negative", "No dimension's KL is below 0.", ("dimension_kl",), _no_dimension_negative),
+        about("never negative", "No dimension's KL is below 0.", ("dimension_kl",), none_negative),
         about(
             "total",
             "The KL of a sample is the sum over its dimensions.",

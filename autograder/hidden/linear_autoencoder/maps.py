@@ -1,4 +1,4 @@
-"""Hidden checks of the two linear maps, `encode` and `decode`: values by regime."""
+"""Hidden checks of a product of two matrices, which `encode` and `decode` share."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from ...checks.linear_autoencoder.maps import ENTRIES, SQUARE, TALL
-from ...checks.problem import Check
-from ...checks.strategies import arrays
-from ..catalogue import values
-
-# Whole numbers keep float32 exact, so that only the method is judged where values are large.
-WHOLE = st.integers(-10, 10).map(float)
+from ...checks.examples import arrays
+from ...checks.exercise import Check
+from ...checks.linear_autoencoder.maps import SQUARE, TALL
+from ...checks.linear_autoencoder.shared import ENTRIES
+from ..values import values
+from .shared import WHOLE
 
 
 def _sizes(*sizes: tuple[int, int, int], entries: Any = ENTRIES) -> st.SearchStrategy[Any]:
@@ -34,7 +33,7 @@ def checks(name: str, of: str) -> tuple[Check, ...]:
             "ordinary inputs",
             f"{name} is right for every sample, within 1e-5 relative.",
             _product,
-            points=1,
+            points=0.5,
             first=[SQUARE],
             # Without a size of 1: an axis dropped there is a slip of shape, and costs the other shapes alone.
             examples=_sizes((2, 2, 2), (2, 4, 3), (3, 2, 2), (4, 3, 3)),
@@ -43,7 +42,7 @@ def checks(name: str, of: str) -> tuple[Check, ...]:
             "small and large values",
             "So it is for numbers well below 0.01 and far above 100.",
             _product,
-            points=0.25,
+            points=0.1,
             first=[small, large],
             examples=_sizes((2, 3, 4), (3, 4, 2), entries=WHOLE),
         ),
@@ -51,7 +50,7 @@ def checks(name: str, of: str) -> tuple[Check, ...]:
             "other shapes",
             f"A single sample, a single column of {of}, and weights wider than high are no special cases.",
             _product,
-            points=0.5,
+            points=0.15,
             first=[TALL, one_row],
             examples=_sizes((1, 3, 2), (4, 1, 3), (3, 4, 1), (2, 2, 5), (6, 5, 3), (3, 3, 3)),
         ),

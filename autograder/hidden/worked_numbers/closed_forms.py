@@ -99,3 +99,5 @@ RIGHT: dict[str, Any] = {
 
 # Numbers that the chapter prints by rounding on the way, further from the exact ones than rounding at the end explains.
 PRINTED: dict[str, Any] = {"total_kl": 1.89, "kl_share": {0.5: 0.73}}
+AS_PRINTED = 1e-6
+"""So near to a number that the chapter prints, an answer is that number."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .judging import law
-from .problem import Call, Exercise, Fault, Problem
+from .exercise import Call, Exercise, Fault, Problem
+from .judges import law
 
 NAMES = ("area", "diagonal")
 

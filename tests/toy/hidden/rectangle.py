@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..checks.problem import Answer, Check, Fault
+from ..checks.exercise import Answer, Check, Fault
 from ..checks.rectangle import NAMES, asking
-from .catalogue import Catalogue
+from .mistakes.catalogue import Catalogue
 
 CATALOGUE = Catalogue()
 RIGHT = {"area": 12.0, "diagonal": 5.0}

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..checks.spread import FEW, NUMBERS
-from .catalogue import Catalogue, Function, by_regime, values
+from .mistakes.catalogue import Catalogue
+from .served import Served
+from .values import by_regime, values
 
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.mistake, CATALOGUE.variant
@@ -23,16 +25,8 @@ def _deviation(x: Any) -> float:
     return math.fsum(abs(one - middle) for one in x.tolist()) / len(x)
 
 
-def _from(centre: Function) -> Function:
-    """The deviation as a right solution finds it with a given centre."""
-
-    def deviation(x: Any) -> Any:
-        return np.abs(x - centre(x)).mean()
-
-    return deviation
-
-
-FOLLOWS = {"deviation": {"centre": _from}}
+BUILDS_ON = {"deviation": ("centre",)}
+SERVED = {"centre": Served(_centre, ("n",))}
 CHECKS = by_regime(
     {
         "centre": (values("value", "The value is right.", _centre, points=2, first=FEW, examples=NUMBERS),),

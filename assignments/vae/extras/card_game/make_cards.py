@@ -1,7 +1,8 @@
 """Make `cards.html`, the printable sheet of the card game, from `_sheet.html` and the digits of the notebooks.
 
 Run `python make_cards.py` to write the sheet beside this script, and `python make_cards.py --check` to compare it with
-a rebuild. It needs numpy alone.
+a rebuild. It needs numpy alone. The sheet brings its letters along, so that it is the same on every machine: those of DejaVu
+Sans that it needs lie in `_sans.woff` and `_sans_bold.woff`; `python make_cards.py --letters` takes them from matplotlib.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ CARDS = {0: 220, 1: 141, 3: 183, 7: 287, 8: 138, 2: 342, 4: 184, 5: 105, 9: 239}
 FIRST_DECK = (0, 1, 3, 7, 8)
 # Closed loops, and whether there is a straight vertical stroke: the chapter's two features, read off these cards.
 EXAMPLE = {0: (1, 0), 1: (0, 1), 3: (0, 0), 7: (0, 1), 8: (2, 0), 2: (0, 0), 4: (0, 1), 5: (0, 0), 9: (1, 1)}
+# The letters are drawn this much smaller than DejaVu's own, which are wide: then the pages hold their texts.
+LETTER_SIZE = 0.87
+LETTERS = {"normal": ("_sans.woff", "DejaVuSans.ttf"), "bold": ("_sans_bold.woff", "DejaVuSans-Bold.ttf")}
 ROUNDS = [*["two features"] * 4, "two features, swapped", *["one feature"] * 2, *["two bits"] * 2]
 ROUNDS += [*["two bits, nine cards"] * 2, "the same, swapped", "convention", "convention, swapped"]
 SLIPS = [("two features", 5, 2), ("one feature", 5, 1), ("two bits (0 or 1)", 5, 2), ("two bits, nine cards", 9, 2)]
@@ -121,10 +125,49 @@ def example() -> str:
     return f"<table>{''.join(f'<tr><th>{rows[i][0]}</th>{line}</tr>' for i, line in enumerate(lines))}</table>"
 
 
+def fonts() -> str:
+    """Return the style rules that bring the letters along."""
+    found = []
+    for weight, (name, _) in LETTERS.items():
+        data = base64.b64encode((HERE / name).read_bytes()).decode()
+        source = f'url("data:font/woff;base64,{data}") format("woff")'
+        found.append(f'@font-face {{ font-family: "Sheet"; font-weight: {weight}; src: {source}; }}')
+    return "\n".join(found)
+
+
+def write_letters() -> None:
+    """Reduce the fonts that matplotlib brings to the letters of the sheet; needs matplotlib and fonttools."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from matplotlib import get_data_path
+
+    wanted = {ord(one) for one in text_of_sheet()} | set(range(32, 127))
+    for name, origin in LETTERS.values():
+        font = TTFont(Path(get_data_path(), "fonts", "ttf", origin), recalcTimestamp=False)
+        choices = Options(hinting=False, layout_features=["kern"], notdef_outline=True)
+        subsetter = Subsetter(choices)
+        subsetter.populate(unicodes=wanted)
+        subsetter.subset(font)
+        font["head"].unitsPerEm = round(font["head"].unitsPerEm / LETTER_SIZE)
+        font.flavor = "woff"
+        font.save(HERE / name)
+
+
+def text_of_sheet() -> str:
+    """Return all that is written on the sheet, and some of its markup."""
+    return filled("")
+
+
 def sheet() -> str:
     """Return the whole sheet as HTML, self-contained."""
+    return filled(fonts())
+
+
+def filled(fonts: str) -> str:
+    """Return the sheet with these style rules for its letters."""
     with np.load(DIGITS) as stored:
         parts = {"cards": cards(stored["X"]), "slips": slips(), "books": books(), "score": score()}
+    parts["fonts"] = fonts
     parts["plane"] = grid(10, 5, (14, 12), 0, ("feature 1", "feature 2"))
     parts["chart"] = grid(13, 9, (12, 9.2), 1, ("round", "reconstruction loss"))
     parts["example"] = example()
@@ -138,7 +181,11 @@ def main() -> int:
     """Write or check the sheet and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="compare cards.html with a rebuild and write nothing")
-    if not parser.parse_args().check:
+    parser.add_argument("--letters", action="store_true", help="take the letters from matplotlib anew, then write")
+    options = parser.parse_args()
+    if options.letters:
+        write_letters()
+    if not options.check:
         SHEET.write_text(sheet(), encoding="utf-8", newline="\n")
         return 0
     current = SHEET.is_file() and SHEET.read_text(encoding="utf-8") == sheet()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from ..problem import Problem
-from .divergence import GAUSSIAN_KL, KL_SHIFT_SPREAD
-from .log_variance import KL_FROM_LOG_VAR
-from .training import ACTIVE_UNITS, BETA_VAE_LOSS, KL_WEIGHT
+from ..exercise import Problem
+from . import active_units, beta_vae_loss, gaussian_kl, kl_from_log_var, kl_shift_spread, kl_weight
 
 PROBLEM = Problem(
     "03_gaussian_kl",
-    "What the KL term costs",
-    (GAUSSIAN_KL, KL_SHIFT_SPREAD, KL_FROM_LOG_VAR, BETA_VAE_LOSS, KL_WEIGHT, ACTIVE_UNITS),
+    "The KL divergence of a Gaussian",
+    (
+        gaussian_kl.EXERCISE,
+        kl_shift_spread.EXERCISE,
+        kl_from_log_var.EXERCISE,
+        beta_vae_loss.EXERCISE,
+        kl_weight.EXERCISE,
+        active_units.EXERCISE,
+    ),
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from ..problem import Problem
-from .codes import CONDITION_ON_LABEL, NEAREST_CODE
-from .paths import LERP, SLERP
-from .prior import SAMPLE_PRIOR
+from ..exercise import Problem
+from . import condition_on_label, lerp, nearest_code, sample_prior, slerp
 
 PROBLEM = Problem(
     "05_latent_space",
     "Walking through latent space",
-    (LERP, SLERP, SAMPLE_PRIOR, NEAREST_CODE, CONDITION_ON_LABEL),
+    (
+        lerp.EXERCISE,
+        slerp.EXERCISE,
+        sample_prior.EXERCISE,
+        nearest_code.EXERCISE,
+        condition_on_label.EXERCISE,
+    ),
 )

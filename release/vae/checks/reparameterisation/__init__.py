@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from ..problem import Problem
-from .elbo import NEGATIVE_ELBO
-from .noise import REPARAMETERISE, REPARAMETERISE_BACKWARD
-from .sampling import SAMPLE_POSTERIOR
+from ..exercise import Problem
+from . import negative_elbo, reparameterise, reparameterise_backward, sample_posterior
 
 PROBLEM = Problem(
     "04_reparameterisation",
-    "Draws that gradients pass through",
-    (REPARAMETERISE, REPARAMETERISE_BACKWARD, SAMPLE_POSTERIOR, NEGATIVE_ELBO),
+    "Drawing so that gradients can pass",
+    (
+        reparameterise.EXERCISE,
+        reparameterise_backward.EXERCISE,
+        sample_posterior.EXERCISE,
+        negative_elbo.EXERCISE,
+    ),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from ..problem import Fault
-from .kinds import Number, Row, Share, Table
-from .shared import LOOSE, about, exercise, none_negative, parts_add_up
+from ..exercise import Fault
+from .shared import LOOSE, about, exercise, none_negative, parts_add_up, related
+from .variable_types import Number, Row, Share, Table
 
 PARTS = ("reconstruction", "kl", "total")
 BETAS = (0.5, 1.0, 4.0)
@@ -32,9 +32,10 @@ LOSS_BY_NUMBERS = exercise(
 
 def _in_proportion(values: Any) -> Fault | None:
     low, middle, high = (values["beta_losses"][beta] for beta in BETAS)
-    expected = middle + (middle - low) * (BETAS[2] - BETAS[1]) / (BETAS[1] - BETAS[0])
+    implied = middle + (middle - low) * (BETAS[2] - BETAS[1]) / (BETAS[1] - BETAS[0])
     slack = LOOSE * (BETAS[2] - BETAS[0]) / (BETAS[1] - BETAS[0])
-    return None if abs(high - expected) <= slack else Fault(f"about {expected:.3g} at 4", high)
+    note = f"Your own totals at 0.5 and 1 imply about {implied:.3g} at 4."
+    return None if abs(high - implied) <= slack else related("totals on one line in beta", high, note)
 
 
 def _rising_shares(values: Any) -> Fault | None:
@@ -48,8 +49,11 @@ def _rising_shares(values: Any) -> Fault | None:
 
 def _one_kl(values: Any) -> Fault | None:
     unweighted = [values["kl_share"][beta] * values["beta_losses"][beta] / beta for beta in BETAS]
-    fits = max(unweighted) - min(unweighted) <= 0.05 * max(map(abs, unweighted))
-    return None if fits else Fault("the same KL at every beta", dict(zip(BETAS, unweighted, strict=True)))
+    if max(unweighted) - min(unweighted) <= 0.05 * max(map(abs, unweighted)):
+        return None
+    told = ", ".join(f"{kl:.3g} at {beta:g}" for kl, beta in zip(unweighted, BETAS, strict=True))
+    note = f"Your own shares and totals imply a KL of {told}."
+    return related("shares and totals with the same KL at every beta", values["kl_share"], note)
 
 
 BETA_BALANCE = exercise(
@@ -83,13 +87,16 @@ def _never_falls(values: Any) -> Fault | None:
 
 def _stands_still(values: Any) -> Fault | None:
     loss = values["annealed_loss"]
-    return None if abs(loss[10.0] - loss[20.0]) <= LOOSE else Fault(loss[10.0], loss[20.0])
+    note = f"Your own loss at epoch 10 is {loss[10.0]:.6g}."
+    fits = abs(loss[10.0] - loss[20.0]) <= LOOSE
+    return None if fits else related("at epoch 20 the same loss as at epoch 10", loss[20.0], note)
 
 
 def _straight_ramp(values: Any) -> Fault | None:
     loss = values["annealed_loss"]
-    expected = loss[1.0] + (loss[5.0] - loss[1.0]) * 9 / 4
-    return None if abs(loss[10.0] - expected) <= 3 * LOOSE else Fault(f"about {expected:.3g} at epoch 10", loss[10.0])
+    implied = loss[1.0] + (loss[5.0] - loss[1.0]) * 9 / 4
+    note = f"Your own losses at epochs 1 and 5 imply about {implied:.3g} at 10."
+    return None if abs(loss[10.0] - implied) <= 3 * LOOSE else related("a straight ramp", loss[10.0], note)
 
 
 def _on_the_ramp(values: Any) -> Fault | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import forms
-from ..judging import close, conduct, law
-from ..problem import Call, Exercise, Fault, Problem
-from ..strategies import arrays, hundredths, shapes
+from .. import answer_form
+from ..examples import arrays, hundredths, shapes
+from ..exercise import Call, Exercise, Fault, Problem
+from ..judges import close, conduct, law
 
 NUMBERS = arrays(shapes(1, 5), hundredths(-3, 3)).map(lambda x: (x,))
 FEW = ((np.array([1.0, 2.0, 6.0]),), (np.array([-3.0]),))
@@ -31,7 +31,7 @@ def _moved(example: Any) -> list[Call]:
 def exercise(name: str, points: float, read: str, *checks: Any) -> Exercise:
     """An exercise whose answer is one number."""
     probes = tuple(Call((np.array(x),)) for x in ([1.0, 2.0, 6.0], [-3.0], [0.5, -1.5], [4.0, 4.0, -1.0, 0.2]))
-    return Exercise(name, points, ("x",), forms.one(name, lambda x: [()]), tuple(checks), read, probes)
+    return Exercise(name, points, ("x",), answer_form.one(name, lambda x: [()]), tuple(checks), read, probes)
 
 
 CENTRE = exercise(

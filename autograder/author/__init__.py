@@ -1,8 +1,0 @@
-"""What authors use while they write a problem: a working start, and a look at what students will see."""
-
-from __future__ import annotations
-
-from .new import create
-from .preview import preview
-
-__all__ = ["create", "preview"]

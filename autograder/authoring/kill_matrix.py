@@ -1,0 +1,174 @@
+"""The grader graded: every known mistake against every check, every right variant, over many course seeds."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from ..checks.examine import run
+from ..checks.registry import modules
+from ..checks.verdict import FORM, Verdict
+from ..hidden.mistakes.catalogue import Function
+from ..problems import Examination, examination, mistakes, public, subject_of, variants
+from ..problems.numbers import with_own_answers
+
+
+@dataclass
+class Row:
+    """One known mistake over all seeds: the checks that caught it, how often it was caught and named, by what else."""
+
+    mistake: str
+    killers: dict[str, int] = field(default_factory=dict)
+    caught: int = 0
+    named: int = 0
+    misnamed: set[str] = field(default_factory=set)
+
+
+@dataclass
+class ExerciseMatrix:
+    """The rows of one exercise, and how many verdicts on right variants were full, over all seeds."""
+
+    stem: str
+    exercise: str
+    seeds: int
+    checks: tuple[str, ...]
+    whys: dict[str, str]
+    rows: list[Row]
+    right: int = 0
+    variants: int = 0
+    failed_variants: set[str] = field(default_factory=set)
+
+    @property
+    def faults(self) -> Iterator[str]:
+        """Sentences about every promise that is broken."""
+        for row in self.rows:
+            if row.caught < self.seeds:
+                yield f"{self.exercise}: «{row.mistake}» keeps full points under {self.seeds - row.caught} seeds."
+            if row.named < self.seeds:
+                others = ", ".join(sorted(row.misnamed)) or "nothing"
+                yield f"{self.exercise}: «{row.mistake}» is not named under {self.seeds - row.named} seeds, but {others}."
+        for name in sorted(self.failed_variants):
+            yield f"{self.exercise}: the right variant {name} loses points."
+        for check in self.useless:
+            yield f"{self.exercise}: no mistake is caught by «{check}» alone, and nothing says why it stays."
+        for check in self.idle:
+            yield f"{self.exercise}: «{check}» catches no known mistake at all: add one that it catches, or drop it."
+
+    @property
+    def idle(self) -> list[str]:
+        """Checks that catch nothing."""
+        return [check for check in self.checks if not any(check in row.killers for row in self.rows)]
+
+    @property
+    def useless(self) -> list[str]:
+        """Checks that are never the only killer of a mistake and give no reason to stay."""
+        alone = {
+            check for row in self.rows for check in row.killers if all(other in (check, FORM) for other in row.killers)
+        }
+        return [check for check in self.checks if check not in alone and not self.whys[check]]
+
+
+def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
+    """Run every mistake and every right variant of an exercise through its checks, under each seed."""
+    known, right = mistakes(stem, exercise), variants(stem, exercise)
+    checks = examination(stem, exercise, seeds[0]).exercise.checks
+    matrix = ExerciseMatrix(
+        stem,
+        exercise,
+        len(seeds),
+        tuple(check.name for check in checks),
+        {check.name: check.why for check in checks},
+        [Row(mistake.name) for mistake in known],
+    )
+    for seed in seeds:
+        one = examination(stem, exercise, seed)
+        for row, mistake in zip(matrix.rows, known, strict=True):
+            _enter(row, _verdict(one, mistake.function))
+        for function in right:
+            verdict = _verdict(one, with_own_answers(exercise, function))
+            matrix.variants += 1
+            if verdict.passed and verdict.points == verdict.max_points:
+                matrix.right += 1
+            else:
+                matrix.failed_variants.add(getattr(function, "__name__", type(function).__name__))
+    return matrix
+
+
+def _verdict(one: Examination, function: Function) -> Verdict:
+    subject = subject_of(one.exercise, function)
+    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=one.seed, tries=0)
+
+
+def _enter(row: Row, verdict: Verdict) -> None:
+    row.caught += verdict.points < verdict.max_points
+    names = {finding.mistake for finding in verdict.findings if finding.mistake}
+    row.named += names == {row.mistake}
+    row.misnamed |= names - {row.mistake}
+    for finding in verdict.findings:
+        if not finding.passed:
+            row.killers[finding.check] = row.killers.get(finding.check, 0) + 1
+
+
+def all_stems() -> list[str]:
+    """The stems of all problems that have checks, with or without a notebook yet."""
+    return sorted(problem.stem for problem in modules().values())
+
+
+def examine_all(stems: Iterable[str], seeds: Sequence[int], jobs: int) -> list[ExerciseMatrix]:
+    """Examine every exercise of the problems, several at once, in their order."""
+    tasks = [(stem, exercise.name, seeds) for stem in stems for exercise in public(stem).exercises]
+    if jobs == 1:
+        return [examine(*task) for task in tasks]
+    # Not multiprocessing's own Pool: ending it kills workers, which may leave a lock that the others wait for for ever.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        return list(pool.map(examine, *zip(*tasks, strict=True)))
+
+
+def sums(matrices: Sequence[ExerciseMatrix]) -> str:
+    """The table of sums: mistakes caught, named, in all; variants passed, in all; seeds."""
+    lines = [f"{'exercise':28}{'mistakes':>9}{'caught':>8}{'named':>8}{'variants':>10}{'passed':>8}{'seeds':>7}"]
+    for one in matrices:
+        caught = sum(row.caught == one.seeds for row in one.rows)
+        named = sum(row.named == one.seeds for row in one.rows)
+        variants = one.variants // one.seeds
+        passed = variants - len(one.failed_variants)
+        lines.append(f"{one.exercise:28}{len(one.rows):9}{caught:8}{named:8}{variants:10}{passed:8}{one.seeds:7}")
+    rows = [row for one in matrices for row in one.rows]
+    caught = sum(row.caught == one.seeds for one in matrices for row in one.rows)
+    named = sum(row.named == one.seeds for one in matrices for row in one.rows)
+    variants = sum(one.variants // one.seeds for one in matrices)
+    passed = variants - sum(len(one.failed_variants) for one in matrices)
+    seeds = matrices[0].seeds if matrices else 0
+    lines.append(f"{'all':28}{len(rows):9}{caught:8}{named:8}{variants:10}{passed:8}{seeds:7}")
+    return "\n".join(lines)
+
+
+def page(matrices: Sequence[ExerciseMatrix]) -> str:
+    """The kill matrix as Markdown: for each exercise a table of mistakes against checks."""
+    parts = [
+        "# The kill matrix",
+        "",
+        "Every known mistake against every check, made by `autograder matrix --page`. A ● is a check that catches the",
+        "mistake under every seed, a ◐ one that catches it under some. *Named* says whether the verdict calls it by its",
+        "name under every seed.",
+    ]
+    for one in matrices:
+        checks = (FORM, *one.checks)
+        parts += ["", f"## `{one.exercise}`", ""]
+        parts.append("| mistake | " + " | ".join(checks) + " | named |")
+        parts.append("|---|" + ":-:|" * (len(checks) + 1))
+        for row in one.rows:
+            marks = [_mark(row.killers.get(check, 0), one.seeds) for check in checks]
+            named = "yes" if row.named == one.seeds else "no"
+            parts.append(f"| {row.mistake} | " + " | ".join(marks) + f" | {named} |")
+        reasons = [
+            f"- *{check}* stays although others catch what it catches: {why}" for check, why in one.whys.items() if why
+        ]
+        parts += ["", *reasons] if reasons else []
+    return "\n".join(parts) + "\n"
+
+
+def _mark(count: int, seeds: int) -> str:
+    return "●" if count == seeds else "◐" if count else ""

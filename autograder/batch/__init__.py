@@ -1,0 +1,1 @@
+"""Many submissions: at once, resumable after any end, with one writer."""

@@ -1,0 +1,151 @@
+"""Recognise a known mistake by what it answers: the same numbers for the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .asking import FormedAnswer
+from .exercise import Answer, Call, Exercise, Mistake
+from .judges import close
+
+
+@dataclass(frozen=True)
+class NamedMistake:
+    """A recognised mistake: its name, the sentence about it, the share of a value check's points still given."""
+
+    name: str
+    says: str
+    share: float
+
+
+Recogniser = Callable[[Sequence[FormedAnswer], Sequence[slice]], NamedMistake | None]
+"""Takes all answers and the places of those of each failed check that earns; returns the mistake, if it is known."""
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """What a known mistake answers to a list of calls, with its name, its sentence and its share of the points."""
+
+    name: str
+    says: str
+    share: float
+    answers: Sequence[FormedAnswer]
+    tell: Callable[[Sequence[Call], Sequence[Answer]], bool] | None = None
+
+    @property
+    def named(self) -> NamedMistake:
+        """The part that goes into a finding."""
+        return NamedMistake(self.name, self.says, self.share)
+
+
+def known_answers(mistake: Mistake, answers: Sequence[FormedAnswer]) -> KnownAnswers:
+    """A catalogued mistake with the answers it gave."""
+    return KnownAnswers(mistake.name, mistake.says, mistake.share, answers, mistake.tell)
+
+
+def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[KnownAnswers]]) -> Recogniser:
+    """Return what names a mistake: first by all answers, then by those of one failed check, if only one mistake fits."""
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        behaviours = known([one.call for one in seen])
+        # What several checks share was asked once.
+        distinct = list({id(one): one for one in seen}.values())
+        good = [one for one in distinct if not one.problem]
+        calls = [one.call for one in good]
+        # Whoever sees only a few answers of many tells nothing.
+        answers = [replace(one.answer, value=one.value) for one in good] if 2 * len(good) > len(distinct) else []
+        for behaviour in behaviours:
+            # A mistake in some of the variables says nothing of a check that reads others.
+            silent = exercise.variables and any(_unset(behaviour.answers[part]) for part in failed)
+            if not silent and _fits(exercise, behaviour, seen, calls, answers):
+                return behaviour.named
+        for part in failed:
+            if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):
+                continue
+            fitting = [
+                behaviour
+                for behaviour in behaviours
+                if behaviour.tell is None and _all_alike(exercise, behaviour.answers[part], seen[part])
+            ]
+            if len(fitting) == 1:
+                return fitting[0].named
+        return None
+
+    return recognise
+
+
+def tells_apart(seen: Sequence[FormedAnswer]) -> bool:
+    """Whether good answers hold more than one value between them: a constant fits many mistakes and shows none."""
+    values = [one.value for one in seen if not one.problem]
+    if any(isinstance(value, dict) for value in values):
+        # Variables are typed in one by one: a single one is no constant.
+        return True
+    parts = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    return len({number for part in parts for number in np.ravel(part).tolist()}) > 1
+
+
+def _fits(
+    exercise: Exercise,
+    behaviour: KnownAnswers,
+    seen: Sequence[FormedAnswer],
+    calls: Sequence[Call],
+    answers: Sequence[Answer],
+) -> bool:
+    if behaviour.tell is None:
+        return _all_alike(exercise, behaviour.answers, seen)
+    if not answers:
+        return False
+    try:
+        # The same two lists for every mistake: what one works out of them serves the next.
+        return behaviour.tell(calls, answers)
+    except Exception:
+        # A name is an extra: who stumbles over answers that nobody thought of, or misses some, has none to give.
+        # One that always stumbles is a mistake without a name in the matrix.
+        return False
+
+
+def _all_alike(exercise: Exercise, known: Sequence[FormedAnswer], seen: Sequence[FormedAnswer]) -> bool:
+    if len(known) != len(seen) or _unset(known):
+        return False
+    return all(
+        (exercise.variables and one.answer.outcome == "undefined") or alike(exercise, one, other)
+        for one, other in zip(known, seen, strict=True)
+    )
+
+
+def _unset(known: Sequence[FormedAnswer]) -> bool:
+    """Whether a known mistake sets none of the variables that these calls read."""
+    return bool(known) and all(one.answer.outcome == "undefined" for one in known)
+
+
+def alike(exercise: Exercise, known: FormedAnswer, seen: FormedAnswer) -> bool:
+    """Whether two answers to one call show the same behaviour, errors and in-place changes included."""
+    ours, theirs = known.answer, seen.answer
+    if ours.outcome != theirs.outcome or ours.error != theirs.error or ours.changed != theirs.changed:
+        return False
+    if ours.outcome != "returned":
+        return True
+    if known.problem or seen.problem:
+        return bool(known.problem) == bool(seen.problem) and _raw_alike(ours.value, theirs.value)
+    same = exercise.alike
+    return same(known.call, known.value, seen.value) if same else close(seen.value, known.value)
+
+
+def _raw_alike(one: Any, other: Any) -> bool:
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(_raw_alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_raw_alike(one[key], other[key]) for key in one)
+    if one is None or other is None or isinstance(one, (str, dict, set)) or isinstance(other, (str, dict, set)):
+        return type(one) is type(other) and one == other
+    try:
+        first, second = np.asarray(one), np.asarray(other)
+        if first.dtype.kind not in "biufc" or second.dtype.kind not in "biufc":
+            return False
+        return first.shape == second.shape and np.allclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,193 @@
+"""Tell from draws alone what went wrong with them, however the rng was used: one diagnosis at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import random_draws
+from .exercise import Answer, Call, Rng
+from .identity_cache import latest
+
+Array = Any
+_NEAR = 0.12
+
+IN_PLACE = "an argument is changed in place"
+NO_NOISE = "no noise"
+ONE_FOR_ALL = "one number of noise for everything"
+ONE_DRAW = "one draw for all samples"
+ONE_PER_SAMPLE = "one number of noise for each sample"
+ROWS_SHARE = "the rows share their noise"
+MIRRORED = "every draw comes with its mirror image"
+REUSED = "noise is used more than once"
+NO_RNG = "the random numbers do not come from rng"
+FIXED = "a generator of its own with a fixed seed"
+REWOUND = "rng does not move on"
+HALF = "computed in float16"
+FEW = "only a few different values of noise"
+CLIPPED = "the noise is clipped"
+CUT = "large noise is thrown away"
+POSITIVE = "the noise is never negative"
+UNIFORM = "uniform instead of normal noise"
+HEAVY = "noise with heavy tails"
+SHRUNK = "the spread of an average of the samples"
+UNIT_ROWS, SHELL = "every row has length 1", "every row has the length √k"
+SCALED, MOVED, STANDARDISED = "the spread is not 1", "the middle is not 0", "the draws are standardised"
+DIVIDED = "divided by the number of dimensions or its root"
+
+_SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
+    "right": (lambda mu, sigma: mu, lambda mu, sigma: sigma),
+    "sigma is squared": (lambda mu, sigma: mu, lambda mu, sigma: sigma**2),
+    "the square root of sigma is taken": (lambda mu, sigma: mu, lambda mu, sigma: np.sqrt(sigma)),
+    "sigma read as log sigma": (lambda mu, sigma: mu, lambda mu, sigma: np.exp(sigma)),
+    "sigma read as a log variance": (lambda mu, sigma: mu, lambda mu, sigma: np.exp(sigma / 2)),
+    "the noise is divided by sigma": (lambda mu, sigma: mu, lambda mu, sigma: 1 / sigma),
+    "sigma is missing": (lambda mu, sigma: mu, lambda mu, sigma: np.ones(sigma.shape)),
+    "mu is missing": (lambda mu, sigma: 0 * mu, lambda mu, sigma: sigma),
+    "standard normal draws come back": (lambda mu, sigma: 0 * mu, lambda mu, sigma: np.ones(sigma.shape)),
+    "mu and sigma are swapped": (lambda mu, sigma: sigma, lambda mu, sigma: np.abs(mu)),
+    "mu is stretched as well": (lambda mu, sigma: mu * sigma, lambda mu, sigma: sigma),
+    "the product is taken of mu, not of the noise": (
+        lambda mu, sigma: mu * sigma,
+        lambda mu, sigma: np.ones(sigma.shape),
+    ),
+    "sigma is added": (lambda mu, sigma: mu + sigma, lambda mu, sigma: np.ones(sigma.shape)),
+}
+
+
+@latest
+def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
+    """The diagnosis of what `sample_posterior` answered to the public calls; "" where none fits."""
+    found = by_handle(calls, answers)
+    mu, sigma = next(call.args[:2] for call, _ in found["follows"])
+    if any(answer.changed for answer in answers):
+        return IN_PLACE
+    z = found["follows"][0][1]
+    return diagnosis(z, mu, sigma, alone_of(found))
+
+
+@latest
+def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
+    """The diagnosis of what `sample_prior` answered to the public calls; "" where none fits."""
+    found = by_handle(calls, answers)
+    z = found["follows"][0][1]
+    lengths = np.linalg.norm(z, axis=1)
+    if np.ptp(lengths) < 1e-4 and np.ptp(z, axis=0).max() > 1e-4:
+        at = abs(lengths[0] - np.array([1.0, np.sqrt(z.shape[1])])) < 1e-4
+        return UNIT_ROWS if at[0] else SHELL if at[1] else ""
+    if np.abs(z.mean(axis=0)).max() < 1e-6 and np.abs(z.std(axis=0) - 1).max() < 1e-3:
+        return STANDARDISED
+    k = z.shape[1]
+    folded = z.reshape(len(z), 2, -1)
+    about = diagnosis(folded, np.zeros((2, k // 2)), np.ones((2, k // 2)), alone_of(found))
+    # Names of what mu and sigma do to draws are of no use where there are none.
+    return about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), k)
+
+
+def _placed_around_zero(middle: float, spread: float, k: int) -> str:
+    if abs(middle) > 0.2 * spread:
+        return MOVED
+    if _near(spread * np.sqrt(k), k):
+        return DIVIDED
+    return SCALED if abs(spread - 1) > 0.2 else ""
+
+
+def _near(factor: float, k: int) -> bool:
+    return bool(min(abs(factor - 1), abs(factor * np.sqrt(k) - 1)) < 0.1)
+
+
+def by_handle(calls: Sequence[Call], answers: Sequence[Answer]) -> dict[str, list[tuple[Call, Array]]]:
+    """Calls with their answers by the handle of the rng they were given."""
+    found: dict[str, list[tuple[Call, Array]]] = {}
+    for call, answer in zip(calls, answers, strict=True):
+        handle = next(argument.handle for argument in call.args if isinstance(argument, Rng))
+        found.setdefault(handle, []).append((call, answer.value))
+    return found
+
+
+def alone_of(found: dict[str, list[tuple[Call, Array]]]) -> list[Array]:
+    """The answers to the public calls of `draws.calls_alone`, in their order."""
+    return [value for handle in ("alone", "alone anew", "alone other") for _, value in found[handle]]
+
+
+def diagnosis(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> str:
+    """What is wrong with draws z of shape (n, *mu.shape), mu having two axes; "" where nothing known fits."""
+    noise = (z - mu) / sigma
+    return (
+        _constant(noise)
+        or _source(alone)
+        or _shared(noise)
+        or (HALF if np.array_equal(z, z.astype(np.float16)) and np.ptp(noise) > 0 and _many(noise) else "")
+        or _used_again(noise)
+        or _placed(z, mu, sigma)
+    )
+
+
+def _same(one: Array, other: Array) -> bool:
+    return bool(np.allclose(one, other, rtol=1e-4, atol=1e-5))
+
+
+def _constant(noise: Array) -> str:
+    if not _same(noise, noise[:1]):
+        return ""
+    if _same(noise, 0):
+        return NO_NOISE
+    return ONE_FOR_ALL if _same(noise, noise.flat[0]) else ONE_DRAW
+
+
+def _source(alone: Sequence[Array]) -> str:
+    first, second, anew, _, other = alone
+    if _same(first, second):
+        return FIXED if _same(first, other) else REWOUND
+    return "" if _same(first, anew) else NO_RNG
+
+
+def _shared(noise: Array) -> str:
+    if _same(noise, noise[:, :1, :1]):
+        return ONE_PER_SAMPLE
+    return ROWS_SHARE if _same(noise, noise[:, :1]) else ""
+
+
+def _many(noise: Array) -> bool:
+    return np.unique(np.round(noise, 6)).size > 20
+
+
+def _used_again(noise: Array) -> str:
+    if not random_draws.repeated(noise):
+        return ""
+    if not _many(noise):
+        return FEW
+    mirrored = random_draws.coincidences(noise) < noise.size / 20
+    return MIRRORED if mirrored else REUSED
+
+
+def _placed(z: Array, mu: Array, sigma: Array) -> str:
+    mean, spread = z.mean(axis=0), z.std(axis=0)
+    for name, (middle, width) in _SCALES.items():
+        at, wide = middle(mu, sigma), width(mu, sigma)
+        if np.all(np.abs(mean - at) <= _NEAR * wide) and np.all(np.abs(spread / wide - 1) <= _NEAR):
+            return _shaped((z - mu) / sigma, len(z)) if name == "right" else name
+    noise = (z - mu) / sigma
+    middles, widths = noise.mean(axis=0), noise.std(axis=0)
+    alike = np.ptp(middles) <= 3 * _NEAR * widths.max() and widths.max() <= (1 + 3 * _NEAR) * widths.min()
+    return _shaped(noise, len(z)) if alike else ""
+
+
+def _shaped(noise: Array, n: int) -> str:
+    """Which known shape noise has that is the same in all entries, up to one factor."""
+    spread = float(noise.std())
+    ordered = np.sort(noise, axis=None)
+    standard = (ordered - ordered.mean()) / spread
+    if np.count_nonzero(np.abs(noise) >= np.abs(noise).max() - 1e-6) > 20:
+        return CLIPPED
+    if random_draws.distance(ordered, np.clip((ordered - ordered[0]) / np.ptp(ordered), 0, 1)) < 0.02:
+        return UNIFORM
+    if ordered[0] >= 0:
+        return POSITIVE
+    if np.mean(standard**4) > 3.5:
+        return HEAVY
+    if ordered[-1] <= 3.2 and ordered[0] >= -3.2 and spread > 0.8:
+        return CUT
+    return SHRUNK if abs(spread * np.sqrt(n) - 1) < _NEAR else ""

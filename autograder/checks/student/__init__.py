@@ -1,0 +1,1 @@
+"""What students run: the check cell, the overview, the terminal, the zip to hand in."""

@@ -1,0 +1,207 @@
+"""Hidden checks of `decode`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...checks.exercise import Check
+from ..mistakes.catalogue import Catalogue
+from ..served import Served
+from .maps import checks
+from .shared import SLIP
+
+CHECKS: tuple[Check, ...] = checks("The reconstruction", "Z")
+
+
+def _decode(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec
+
+
+SERVED = Served(_decode, ("n k", "k d"))
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("decode")
+
+
+@mistake(
+    "the weights are transposed",
+    "W_dec was transposed. Its k rows already face the k columns of Z: see which sizes must meet.",
+)
+def images_weights_transposed(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec.T
+
+
+@mistake(
+    "the embeddings are transposed",
+    "Z was transposed, so that samples are mixed instead of latent dimensions. Rows are samples.",
+)
+def images_codes_transposed(Z: Any, W_dec: Any) -> Any:
+    return Z.T @ W_dec
+
+
+@mistake(
+    "samples stand in columns",
+    "The numbers are right, but the result is transposed: one row for each sample is required.",
+    share=SLIP,
+)
+def images_in_columns(Z: Any, W_dec: Any) -> Any:
+    return W_dec.T @ Z.T
+
+
+@mistake(
+    "the two factors are swapped", "The weights come before the embeddings. The order of a matrix product matters."
+)
+def images_swapped(Z: Any, W_dec: Any) -> Any:
+    return W_dec @ Z
+
+
+@mistake(
+    "multiplied entry by entry", "`*` multiplies entry by entry. A blend of the rows of W_dec is a matrix product."
+)
+def images_entrywise(Z: Any, W_dec: Any) -> Any:
+    return Z * W_dec
+
+
+@mistake(
+    "a sigmoid was applied",
+    "The reconstructions are squeezed between 0 and 1. This decoder is linear: no activation follows.",
+)
+def images_sigmoid(Z: Any, W_dec: Any) -> Any:
+    return 1 / (1 + np.exp(-(Z @ W_dec)))
+
+
+@mistake(
+    "a tanh was applied",
+    "The reconstructions are squeezed between -1 and 1. This decoder is linear: no activation follows.",
+)
+def images_tanh(Z: Any, W_dec: Any) -> Any:
+    return np.tanh(Z @ W_dec)
+
+
+@mistake(
+    "negative values are cut off",
+    "What is below 0 became 0, as by a ReLU. This decoder is linear, and centred pixels may be negative.",
+)
+def images_relu(Z: Any, W_dec: Any) -> Any:
+    return np.maximum(Z @ W_dec, 0)
+
+
+@mistake(
+    "values are clipped to [0, 1]",
+    "Reconstructions below 0 or above 1 were pushed back. This decoder is linear, and centred pixels may be negative.",
+)
+def images_clipped(Z: Any, W_dec: Any) -> Any:
+    return np.clip(Z @ W_dec, 0, 1)
+
+
+@mistake(
+    "divided by the number of latent dimensions",
+    "Every reconstruction is an average over the latent dimensions. A weighted sum is required.",
+    share=SLIP,
+)
+def images_averaged(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec / W_dec.shape[0]
+
+
+@mistake(
+    "divided by the number of samples",
+    "The reconstructions shrink when there are more samples. Nothing is averaged in a decoder.",
+    share=SLIP,
+)
+def images_by_samples(Z: Any, W_dec: Any) -> Any:
+    return Z @ W_dec / len(Z)
+
+
+@mistake(
+    "the decoder is inverted",
+    "An inverse of W_dec was used. Decoding applies the decoder's own weights; nothing has to be undone.",
+)
+def images_inverse(Z: Any, W_dec: Any) -> Any:
+    return Z @ np.linalg.pinv(W_dec).T
+
+
+@mistake(
+    "the average sample is subtracted",
+    "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
+)
+def images_centred(Z: Any, W_dec: Any) -> Any:
+    X_hat = Z @ W_dec
+    return X_hat - X_hat.mean(axis=0)
+
+
+@mistake("only the first sample", "One reconstruction came back for all samples. Each row of Z gets its own.")
+def images_first(Z: Any, W_dec: Any) -> Any:
+    return Z[0] @ W_dec
+
+
+@mistake(
+    "the result is flattened",
+    "All reconstructions are in one line. One row for each sample is required.",
+    share=SLIP,
+)
+def images_flat(Z: Any, W_dec: Any) -> Any:
+    return (Z @ W_dec).ravel()
+
+
+@mistake(
+    "Z is overwritten",
+    "The product was written back into Z, which belongs to the caller (and fails where the shapes differ). Make a new array.",
+)
+def images_in_place(Z: Any, W_dec: Any) -> Any:
+    Z @= W_dec
+    return Z
+
+
+@mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
+def images_float16(Z: Any, W_dec: Any) -> Any:
+    return Z.astype(np.float16) @ W_dec.astype(np.float16)
+
+
+@mistake(
+    "an axis of length 1 is dropped", "For one sample or one dimension an axis is missing. The answer is always (n, d)."
+)
+def pictures_squeezed(Z: Any, W_dec: Any) -> Any:
+    return np.squeeze(Z @ W_dec)
+
+
+@mistake(
+    "the last latent dimension is left out", "The sum ends one dimension too early. `range(k)` ends before k already."
+)
+def pictures_without_last(Z: Any, W_dec: Any) -> Any:
+    return Z[:, :-1] @ W_dec[:-1]
+
+
+@variant
+def images_einsum(Z: Any, W_dec: Any) -> Any:
+    return np.einsum("nk,kd->nd", Z, W_dec)
+
+
+@variant
+def images_loops(Z: Any, W_dec: Any) -> Any:
+    X_hat = np.empty((len(Z), W_dec.shape[1]))
+    for i in range(len(Z)):
+        for j in range(W_dec.shape[1]):
+            X_hat[i, j] = sum(Z[i, a] * W_dec[a, j] for a in range(W_dec.shape[0]))
+    return X_hat
+
+
+@variant
+def images_tensordot(Z: Any, W_dec: Any) -> Any:
+    return np.tensordot(Z, W_dec, axes=1)
+
+
+@variant
+def images_blend(Z: Any, W_dec: Any) -> Any:
+    return sum(np.outer(Z[:, a], row) for a, row in enumerate(W_dec))
+
+
+@variant
+def images_list(Z: Any, W_dec: Any) -> Any:
+    return np.matmul(Z, W_dec).tolist()
+
+
+@variant
+def images_float32(Z: Any, W_dec: Any) -> Any:
+    return Z.astype(np.float32) @ W_dec.astype(np.float32)

@@ -1,0 +1,519 @@
+"""Hidden checks of `train_step`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.exercise import Answer, Call, Check
+from ...checks.judges import close
+from ...checks.linear_autoencoder.loss_gradients import ONE_OF_EACH
+from ...checks.linear_autoencoder.shared import SQUARE_PROBLEM, TWO_SAMPLES
+from ...checks.linear_autoencoder.train_step import STEPS
+from .. import oracles
+from ..mistakes.catalogue import Catalogue
+from ..served import Served
+from ..values import values
+from .shared import SHAPES, SLIP, WIDE, gradients
+
+_RATES = st.tuples(SHAPES, st.sampled_from([0.001, 0.02, 0.25])).map(lambda drawn: (*drawn[0], drawn[1]))
+
+
+def _step(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    d_enc, d_dec = gradients(X, W_enc, W_dec)
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+CHECKS: tuple[Check, ...] = (
+    values(
+        "encoder",
+        "W_enc is right after the step, within 1e-5 relative.",
+        oracles.train_step,
+        points=1,
+        part=0,
+        first=[(*ONE_OF_EACH, 0.1), (*TWO_SAMPLES, 0.1)],
+        examples=STEPS,
+    ),
+    values(
+        "decoder",
+        "W_dec is right after the step, within 1e-5 relative.",
+        oracles.train_step,
+        points=1,
+        part=1,
+        first=[(*ONE_OF_EACH, 0.1), (*TWO_SAMPLES, 0.1)],
+        examples=STEPS,
+    ),
+    values(
+        "other shapes and rates",
+        "Both are right for other shapes, and for learning rates from 0.001 to 1.",
+        oracles.train_step,
+        points=0.75,
+        first=[(*WIDE, 0.5), (*SQUARE_PROBLEM, 1.0)],
+        examples=_RATES,
+    ),
+)
+
+BUILDS_ON = ("loss_gradients",)
+SERVED = Served(_step, ("n d", "d k", "k d", ""))
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("train_step")
+
+
+def _fixed_rate(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether every step goes along the gradients, and as far as one rate takes it, whatever rate was asked for."""
+    rates = []
+    for call, answer in zip(calls, answers, strict=True):
+        X, W_enc, W_dec = call.args[:3]
+        gradients = oracles.loss_gradients(X, W_enc, W_dec)
+        size = sum(float(np.sum(part**2)) for part in gradients)
+        moves = [before - after for before, after in zip((W_enc, W_dec), answer.value, strict=True)]
+        if size > 1e-3:
+            rates.append(sum(float(np.sum(a * b)) for a, b in zip(moves, gradients, strict=True)) / size)
+        if rates and not close(tuple(answer.value), _moved(W_enc, W_dec, gradients, rates[0]), 1e-4, 1e-4):
+            return False
+    return len(rates) > 1 and rates[0] > 1e-6
+
+
+def _moved(W_enc: Any, W_dec: Any, gradients: Any, rate: float) -> Any:
+    return W_enc - rate * gradients[0], W_dec - rate * gradients[1]
+
+
+@mistake(
+    "uphill instead of downhill",
+    "The weights moved along the gradient, so that the loss grows. Descent goes against it.",
+    share=SLIP,
+)
+def step_ascent(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc + learning_rate * X.T @ error @ W_dec.T, W_dec + learning_rate * Z.T @ error
+
+
+@mistake(
+    "only half of the samples are used",
+    "The step follows the gradients of the first half of the rows. The loss averages over all samples that are given.",
+)
+def step_half_batch(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    X = X[: max(1, len(X) // 2)]
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * X.T @ error @ W_dec.T, W_dec - learning_rate * Z.T @ error
+
+
+@mistake("the learning rate has no effect", "The whole gradient was subtracted, whatever the learning rate.")
+def step_without_rate(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the learning rate counts twice",
+    "The step shrinks with the square of the learning rate: it was multiplied in two places.",
+)
+def step_rate_squared(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * X.T @ error @ W_dec.T, W_dec - learning_rate * Z.T @ error
+
+
+@mistake(
+    "divided by the learning rate", "A smaller learning rate makes a larger step here. It is a factor of the gradient."
+)
+def step_divided_by_rate(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    scale = 1 / learning_rate if learning_rate else 0.0
+    return W_enc - scale * X.T @ error @ W_dec.T, W_dec - scale * Z.T @ error
+
+
+@mistake("the gradients came back", "The gradients were returned. The weights after the step are required.")
+def step_gradients(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake(
+    "the steps came back",
+    "What to add to the weights was returned. The weights after the step are required.",
+    share=SLIP,
+)
+def step_changes(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = -2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake("the two matrices are swapped", "The encoder's weights come first, then the decoder's.", share=SLIP)
+def step_swapped(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_dec - Z.T @ error, W_enc - X.T @ error @ W_dec.T
+
+
+@mistake(
+    "the encoder's gradient at the updated decoder",
+    "The decoder was updated first, and the encoder's gradient was taken there. Both belong to the weights that came in.",
+    share=SLIP,
+)
+def step_decoder_first(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    new_dec = W_dec - learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
+    new_enc = W_enc - learning_rate * 2 * X.T @ (Z @ new_dec - X) @ new_dec.T / len(X)
+    return new_enc, new_dec
+
+
+@mistake(
+    "the decoder's gradient at the updated encoder",
+    "The encoder was updated first, and the decoder's gradient was taken there. Both belong to the weights that came in.",
+    share=SLIP,
+)
+def step_encoder_first(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    new_enc = W_enc - learning_rate * 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
+    Z = X @ new_enc
+    return new_enc, W_dec - learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
+
+
+@mistake(
+    "in place, and one after the other",
+    "-= changed the caller's encoder, and the decoder's gradient already saw the change. Take both gradients, then make new arrays.",
+)
+def step_in_place_sequential(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    W_enc -= learning_rate * 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
+    Z = X @ W_enc
+    W_dec -= learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
+    return W_enc, W_dec
+
+
+@mistake("the weights are changed in place", "-= changed the caller's weights. Make new arrays.")
+def step_in_place(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
+    W_enc -= d_enc
+    W_dec -= d_dec
+    return W_enc, W_dec
+
+
+@mistake("only the encoder moves", "The decoder stayed as it was. Both matrices take a step.")
+def step_encoder_only(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    error = 2 * learning_rate * (X @ W_enc @ W_dec - X) / len(X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec
+
+
+@mistake("only the decoder moves", "The encoder stayed as it was. Both matrices take a step.")
+def step_decoder_only(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc, W_dec - Z.T @ error
+
+
+@mistake("two steps instead of one", "The weights went on for a second step. One is required.")
+def step_twice(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    for _ in range(2):
+        Z = X @ W_enc
+        error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+        W_enc, W_dec = W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+    return W_enc, W_dec
+
+
+@mistake(
+    "averaged once more",
+    "The step was divided by the number of samples, although the gradient is an average already.",
+    share=SLIP,
+)
+def step_averaged_again(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X) ** 2
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "each weight shrinks by a part of itself",
+    "The weights were multiplied instead of moved: a weight of 0 would stay 0 for ever.",
+)
+def step_multiplied(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc * (1 - X.T @ error @ W_dec.T), W_dec * (1 - Z.T @ error)
+
+
+@mistake(
+    "the weights fade as well",
+    "Besides the step the weights were multiplied by 1 minus the learning rate, as with weight decay. Only the step is required.",
+)
+def step_weight_decay(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return (1 - learning_rate) * W_enc - X.T @ error @ W_dec.T, (1 - learning_rate) * W_dec - Z.T @ error
+
+
+@mistake(
+    "steps of the same length everywhere",
+    "The gradient was divided by its length, so that only its direction is left. A steep slope makes a long step.",
+)
+def step_normalised(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
+    d_enc, d_dec = d_enc / np.linalg.norm(d_enc), d_dec / np.linalg.norm(d_dec)
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+@mistake(
+    "the gradients are clipped", "Entries of the gradient beyond 1 were pushed back, so that large steps are cut short."
+)
+def step_clipped(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    d_enc, d_dec = np.clip(X.T @ error @ W_dec.T, -1, 1), np.clip(Z.T @ error, -1, 1)
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+@mistake(
+    "the weights are transposed",
+    "The numbers are right, but the matrices are transposed. They keep their shapes.",
+    share=SLIP,
+)
+def step_transposed(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return (W_enc - X.T @ error @ W_dec.T).T, (W_dec - Z.T @ error).T
+
+
+@mistake(
+    "half a step: the gradients lack a factor of two",
+    "The step is half as long as it should be. Look at `loss_gradients`: a square leaves a factor.",
+    share=SLIP,
+)
+def step_without_two(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the gradients are not averaged over the samples",
+    "The step grows with the number of samples. Look at `loss_gradients`: the loss is an average.",
+    share=SLIP,
+)
+def step_of_sum(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the gradients are averaged over the dimensions as well",
+    "The step is too short by the number of dimensions. Look at `loss_gradients`: the loss sums over them.",
+    share=SLIP,
+)
+def step_of_mean(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / X.size
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the gradients lack both the factor of two and the average",
+    "Look at `loss_gradients`: a square leaves a factor, and the loss is an average over the samples.",
+    share=SLIP,
+)
+def step_bare(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = learning_rate * (Z @ W_dec - X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the gradient goes back through the encoder",
+    "The encoder's step is wrong. Look at `loss_gradients`: the error reaches the encoder through the decoder's weights.",
+)
+def step_through_encoder(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc - X.T @ error @ W_enc, W_dec - Z.T @ error
+
+
+@mistake(
+    "the gradients do not subtract the data",
+    "Even a perfect reconstruction is changed. Look at `loss_gradients`: they go by the error.",
+)
+def step_without_target(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec) / len(X)
+    return W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
+
+
+@mistake(
+    "the two gradients are unpacked the wrong way round",
+    "`loss_gradients` returns the encoder's gradient first. Here the encoder was moved by the decoder's.",
+)
+def step_unpacked(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    d_dec, d_enc = X.T @ error @ W_dec.T, Z.T @ error
+    return W_enc - learning_rate * d_enc, W_dec - learning_rate * d_dec
+
+
+@mistake("the encoder moves uphill", "The encoder's step has the wrong sign, the decoder's the right one.")
+def step_encoder_uphill(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc + learning_rate * X.T @ error @ W_dec.T, W_dec - learning_rate * Z.T @ error
+
+
+@mistake("the decoder moves uphill", "The decoder's step has the wrong sign, the encoder's the right one.")
+def step_decoder_uphill(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * X.T @ error @ W_dec.T, W_dec + learning_rate * Z.T @ error
+
+
+@mistake(
+    "only the signs of the gradients",
+    "Every weight moved equally far. How far it moves is the learning rate times its gradient.",
+)
+def step_signs(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - learning_rate * np.sign(X.T @ error @ W_dec.T), W_dec - learning_rate * np.sign(Z.T @ error)
+
+
+@mistake(
+    "a learning rate of its own",
+    "The step is equally long whatever the learning rate: a fixed one was written in. Use the argument.",
+    tell=_fixed_rate,
+)
+def step_fixed_rate(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return W_enc - 0.01 * X.T @ error @ W_dec.T, W_dec - 0.01 * Z.T @ error
+
+
+@mistake(
+    "what is to be subtracted came back",
+    "Learning rate times gradients was handed back. It has to be taken from the weights, and these are required.",
+)
+def step_to_subtract(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return X.T @ error @ W_dec.T, Z.T @ error
+
+
+@mistake("the loss comes back as well", "Three things came back. Return the two new matrices alone.", share=SLIP)
+def step_with_loss(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = Z @ W_dec - X
+    back = 2 * learning_rate * error / len(X)
+    return W_enc - X.T @ back @ W_dec.T, W_dec - Z.T @ back, np.sum(error**2) / len(X)
+
+
+@mistake("only the encoder comes back", "One matrix came back. Return the pair (W_enc, W_dec).")
+def step_encoder_alone(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    return W_enc - 2 * learning_rate * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
+
+
+@mistake("the gradients are exchanged", "The encoder moved along the decoder's gradient, and the other way round.")
+def step_crossed(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return W_enc - (Z.T @ error).T, W_dec - (X.T @ error @ W_dec.T).T
+
+
+@mistake(
+    "the learning rate stands at the weights",
+    "The weights were multiplied by the learning rate, the gradients were not. It is the other way round.",
+)
+def step_rate_at_weights(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    return learning_rate * W_enc - X.T @ error @ W_dec.T, learning_rate * W_dec - Z.T @ error
+
+
+@mistake(
+    "new embeddings with the old error",
+    "For the decoder's gradient the embeddings were computed again with the updated encoder. All of it belongs to the old weights.",
+)
+def step_new_embeddings(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    error = 2 * learning_rate * (X @ W_enc @ W_dec - X) / len(X)
+    W_new = W_enc - X.T @ error @ W_dec.T
+    return W_new, W_dec - (X @ W_new).T @ error
+
+
+@mistake(
+    "the encoder is changed in place",
+    "Another name for an array is no copy: -= changed the caller's encoder. Make a new array.",
+)
+def step_encoder_in_place(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    new_dec = W_dec - Z.T @ error
+    W_enc -= X.T @ error @ W_dec.T
+    return W_enc, new_dec
+
+
+@variant
+def step_of_product(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    lacking = 2 * X.T @ (X @ (W_enc @ W_dec) - X) / len(X)
+    return W_enc - learning_rate * (lacking @ W_dec.T), W_dec - learning_rate * (W_enc.T @ lacking)
+
+
+@variant
+def step_in_place_of_copies(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    new_enc, new_dec = W_enc.copy(), W_dec.copy()
+    Z = X @ W_enc
+    error = 2 * (Z @ W_dec - X) / len(X)
+    new_enc -= learning_rate * X.T @ error @ W_dec.T
+    new_dec -= learning_rate * Z.T @ error
+    return new_enc, new_dec
+
+
+@variant
+def step_per_sample(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    new_enc, new_dec = np.array(W_enc), np.array(W_dec)
+    for x in X:
+        z = W_enc.T @ x
+        error = W_dec.T @ z - x
+        new_dec = new_dec - learning_rate * 2 / len(X) * np.outer(z, error)
+        new_enc = new_enc - learning_rate * 2 / len(X) * np.outer(x, W_dec @ error)
+    return [new_enc, new_dec]
+
+
+@variant
+def step_lists(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    downhill = 2 * learning_rate / len(X) * (X - Z @ W_dec)
+    return (W_enc + X.T @ downhill @ W_dec.T).tolist(), (W_dec + Z.T @ downhill).tolist()
+
+
+@variant
+def step_float32(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    return np.float32(W_enc - X.T @ error @ W_dec.T), np.float32(W_dec - Z.T @ error)
+
+
+@variant
+def step_by_class(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    class Model:
+        def __init__(self) -> None:
+            self.weights = {"enc": W_enc, "dec": W_dec}
+
+        def gradients(self) -> dict[str, Any]:
+            Z = X @ self.weights["enc"]
+            error = 2 * (Z @ self.weights["dec"] - X) / len(X)
+            return {"enc": X.T @ error @ self.weights["dec"].T, "dec": Z.T @ error}
+
+        def step(self) -> None:
+            found = self.gradients()
+            self.weights = {name: self.weights[name] - learning_rate * found[name] for name in found}
+
+    model = Model()
+    model.step()
+    return model.weights["enc"], model.weights["dec"]

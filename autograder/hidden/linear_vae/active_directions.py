@@ -1,0 +1,408 @@
+"""Hidden checks of `active_directions`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.exercise import Call
+from ..mistakes.catalogue import Catalogue
+from ..mistakes.conduct import in_place
+from ..values import values
+from . import data, oracles
+from .shared import default
+
+_LINE = np.array([[2.0], [-2.0], [2.0], [-2.0]])
+_MANY = data.cloud(200, 10, 31)
+_ORDINARY = data.with_beta(data.CENTRED, data.BETAS).filter(data.clear)
+_SHIFTED = data.with_beta(data.SHIFTED, data.BETAS).filter(data.clear)
+
+CHECKS = (
+    values(
+        "centred data",
+        "The number is right where the columns have mean 0.",
+        oracles.active_directions,
+        points=0.5,
+        first=[
+            (data.CROSS, 2, 1.6),
+            (data.CROSS, 2, 0.8),
+            Call((data.CROSS, 2), {"beta": 5.0}),
+            *((_MANY - _MANY.mean(axis=0), 9, beta) for beta in (0.5, 1.7, 3.9)),
+        ],
+        examples=_ORDINARY,
+    ),
+    values(
+        "data as they come",
+        "The number is right wherever the data lie.",
+        oracles.active_directions,
+        points=0.25,
+        first=[(data.BLOCK, 3, 2.4), (data.cloud(200, 8, 32, 7.0), 7, 2.1), (data.cloud(30, 8, 33, 7.0), 7, 0.9)],
+        examples=_SHIFTED,
+    ),
+    values(
+        "few samples, one dimension",
+        "Fewer samples than dimensions, d = 1 and k = 1 are no special cases.",
+        oracles.active_directions,
+        points=0.15,
+        first=[
+            (data.cloud(5, 10, 34), 9, 0.2),
+            (data.cloud(5, 10, 34), 9, 2.0),
+            (_LINE, 1, 3.0),
+            (_LINE, 1, 9.0),
+            (data.CROSS, 1, 0.7),
+        ],
+        examples=data.with_beta(data.FEW, st.sampled_from([0.05, 0.7, 3.1])).filter(data.clear),
+        count=5,
+    ),
+    values(
+        "a tie",
+        "A variance that equals half of beta exactly is not worth its price.",
+        oracles.active_directions,
+        points=0.1,
+        first=[
+            (data.SIXTEEN, 2, 2.0),
+            (data.SIXTEEN, 2, 1.9),
+            (data.SIXTEEN, 2, 0.5),
+            (_LINE, 1, 8.0),
+            (_LINE, 1, 7.9),
+        ],
+    ),
+    values(
+        "beta left out",
+        "Where beta is not given, it is 1.",
+        oracles.active_directions,
+        points=0.25,
+        first=[(0.6 * data.CROSS, 2), (data.CROSS * 1.2, 2), (0.7 * data.cloud(40, 6, 35), 5), (2 * data.CROSS, 1)],
+        examples=data.CENTRED.filter(data.clear),
+        count=4,
+    ),
+)
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("active_directions")
+
+
+@mistake(
+    "X is changed in place",
+    "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    tell=in_place(oracles.active_directions),
+)
+def active_in_place(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    X -= X.mean(axis=0)
+    centred = X
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "another beta where none is given",
+    "The answer is right where beta is given. Where it is left out, beta is 1.",
+    tell=default(oracles.active_directions, 2),
+)
+def active_default(X: Any, k: Any, beta: Any = 0.5) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "beta instead of half of beta",
+    "The squared error has no factor one half, the KL has one: so the threshold is half of beta.",
+)
+def active_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("a quarter of beta", "There is one factor ½ too many before beta.")
+def active_quarter(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 4
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("twice beta", "beta was doubled where it is to be halved.")
+def active_twice(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = 2 * beta
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("beta has no effect", "The answer is the same for every beta.")
+def active_no_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = 0.5
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "the data are not centred",
+    "X arrives as it is. The variances are those around the mean: without centring, the mean itself counts as a direction.",
+)
+def active_uncentred(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "one mean for all columns", "The average of the whole matrix was subtracted. Every column has a mean of its own."
+)
+def active_one_mean(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean()
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "rows are centred instead of columns",
+    "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
+)
+def active_row_means(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=1, keepdims=True)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "divided by n - 1",
+    "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+)
+def active_ddof(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / (len(X) - 1)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("not averaged over the samples", "The variances grow with the number of samples: they are to be averaged.")
+def active_sum(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("averaged over the dimensions as well", "The variances were divided by the number of columns too.")
+def active_mean_all(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / X.size))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("roots of the variances", "Standard deviations stand where variances belong.")
+def active_roots(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0) ** 0.5
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "the columns are standardised",
+    "Every column was divided by its standard deviation first, which makes other directions of it.",
+)
+def active_standardised(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "variances of the columns",
+    "The variances of the columns were taken. Directions are combinations of columns: PCA finds them.",
+)
+def active_columns(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.mean(centred**2, axis=0))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "all directions are counted, not the first k",
+    "There are only k latent dimensions: no more than k directions can be used.",
+)
+def active_no_k(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances > floor))
+
+
+@mistake(
+    "the weakest directions are counted",
+    "The k smallest variances were looked at. See in which order your eigenvalues come.",
+)
+def active_weakest(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[::-1][:k] > floor))
+
+
+@mistake("the collapsed directions are counted", "This is how many are not used.")
+def active_collapsed(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] <= floor))
+
+
+@mistake("a tie counts as active", "A variance that equals the threshold exactly is not worth its price.")
+def active_tie(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] >= floor * (1 - 1e-12)))
+
+
+@mistake("one too few", "The number is one too small. Counting starts at 0.")
+def active_one_less(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return max(int(np.sum(variances[:k] > floor)) - 1, 0)
+
+
+@mistake("one too many", "The number is one too large. Counting starts at 0.")
+def active_one_more(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor)) + 1
+
+
+@mistake("k minus one", "Only the first k - 1 directions were looked at. See where your slice ends.")
+def active_short(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[: k - 1] > floor))
+
+
+@mistake(
+    "a threshold of one", "The variances were compared with 1. When a direction is worth its price depends on beta."
+)
+def active_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    beta / 2
+    return int(np.sum(variances[:k] > 1))
+
+
+@mistake(
+    "everything that varies is counted",
+    "Every direction with some variance was counted: that is the rank of the data. A VAE pays for what it keeps.",
+)
+def active_rank(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    beta / 2
+    return int(np.sum(variances[:k] > 1e-12))
+
+
+@mistake(
+    "the root of half of beta", "Standard deviations and variances were mixed: one side of the comparison is a root."
+)
+def active_root(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > np.sqrt(floor)))
+
+
+@mistake("the square of beta", "beta itself takes the place of a variance: it is not squared.")
+def active_square(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta**2 / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake("one over beta", "A larger beta makes fewer directions worth their price.")
+def active_inverse(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = 1 / (2 * beta)
+    return int(np.sum(variances[:k] > floor))
+
+
+@mistake(
+    "variances relative to the largest",
+    "The variances were divided by the largest one. The threshold is one for variances as they are.",
+)
+def active_relative(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor * variances[0]))
+
+
+@mistake(
+    "shares of the total variance",
+    "The variances were divided by their sum. The threshold is one for variances as they are.",
+)
+def active_shares(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor * np.sum(variances)))
+
+
+@mistake("a mask instead of a number", "One answer for each direction came back. Their number is asked.")
+def active_mask(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return np.append(variances[:k] > floor, False)
+
+
+@variant
+def active_loop(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    values = np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2 / X.shape[0]
+    count = 0
+    for value in values[:k]:
+        if 2 * value > beta:
+            count += 1
+    return count
+
+
+@variant
+def active_least(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    values = np.linalg.eigvalsh(np.cov(X.T, bias=True).reshape(X.shape[1], X.shape[1]))
+    return min(k, int(np.count_nonzero(values > beta / 2)))
+
+
+@variant
+def active_by_widths(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    values = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1][:k]
+    return np.sum(np.maximum(values, 1e-300) / (beta / 2) > 1)
+
+
+@variant
+def active_float(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    lengths = np.linalg.svd((X - X.mean(axis=0)) / np.sqrt(len(X)))[1]
+    return float(sum(lengths[:k] ** 2 > 0.5 * beta))
+
+
+@variant
+def active_gram(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    values = np.linalg.eigvalsh(centred @ centred.T) / len(X)
+    return np.array(np.sum(values[::-1][:k] > beta / 2))

@@ -1,0 +1,631 @@
+"""Hidden checks of `best_vae_loss`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.exercise import Answer, Call, Check, Fault
+from ...checks.identity_cache import of_bank
+from ...checks.judges import close, one_call
+from ..mistakes.catalogue import Catalogue
+from ..mistakes.conduct import in_place
+from . import data, oracles
+from .shared import SLIP, default
+
+
+@of_bank
+def _least(example: Any) -> tuple[float, float]:
+    """The right loss, and how far an answer may be off beside the relative tolerance."""
+    call = one_call(example)[0]
+    total = float(oracles.eigenvalues(call.args[0]).sum())
+    return oracles.best_vae_loss(*call.args, **call.kwargs), 1e-6 + 1e-9 * total
+
+
+def _judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
+    right, room = _least(example)
+    return None if close(answers[0].value, right, atol=room) else Fault(right, answers[0].value)
+
+
+def _check(name: str, must: str, points: float, first: Sequence[Any], examples: Any, count: int = 8) -> Check:
+    return Check(name, must, one_call, _judge, tuple(first), examples, count, points, earns=True, hidden=True)
+
+
+def _with_beta(clouds: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return data.with_beta(clouds, data.BETAS)
+
+
+_MANY = data.cloud(200, 10, 21)
+_MANY = _MANY - np.round(_MANY.mean(axis=0), 12)
+
+CHECKS = (
+    _check(
+        "centred data",
+        "The loss is right where the columns have mean 0.",
+        0.75,
+        [(data.CROSS, 1, 1.0), (data.CROSS, 1, 3.0), Call((data.CROSS, 2), {"beta": 0.5}), (_MANY, 4, 0.731)],
+        _with_beta(data.CENTRED),
+    ),
+    _check(
+        "data as they come",
+        "The loss is right wherever the data lie.",
+        0.5,
+        [(data.BLOCK, 1, 0.5), (data.cloud(200, 9, 22, 7.0), 5, 1.3)],
+        _with_beta(data.SHIFTED),
+    ),
+    _check(
+        "all or nothing",
+        "It is right where every direction is worth its price, where none is, and for k = 1 and k = d.",
+        0.5,
+        [
+            (data.CROSS, 2, 0.01),
+            (data.CROSS, 1, 60.0),
+            (data.CROSS, 2, 60.0),
+            (data.cloud(60, 10, 23), 10, 0.2),
+            (data.cloud(60, 10, 23), 1, 4.0),
+            (np.array([[1.0], [2.0], [4.0]]), 1, 0.4),
+        ],
+        data.with_beta(data.CENTRED, st.sampled_from([0.013, 0.05, 25.0, 90.0])),
+    ),
+    _check(
+        "few samples",
+        "Fewer samples than dimensions are no special case.",
+        0.25,
+        [(np.array([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]), 1, 0.5), (data.cloud(6, 10, 24, 3.0), 8, 0.3)],
+        _with_beta(data.FEW),
+    ),
+    _check(
+        "beta left out",
+        "Where beta is not given, it is 1.",
+        0.25,
+        [(data.CROSS, 1), (data.cloud(40, 6, 25), 3)],
+        data.CENTRED,
+        4,
+    ),
+)
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("best_vae_loss")
+
+
+@mistake(
+    "X is changed in place",
+    "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    tell=in_place(oracles.best_vae_loss),
+)
+def best_in_place(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    X -= X.mean(axis=0)
+    centred = X
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "another beta where none is given",
+    "The answer is right where beta is given. Where it is left out, beta is 1.",
+    tell=default(oracles.best_vae_loss, 2),
+)
+def best_default(X: Any, k: Any, beta: Any = 0.5) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "beta instead of half of beta",
+    "The squared error has no factor one half, the KL has one: so the threshold is half of beta.",
+    share=SLIP,
+)
+def best_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("a quarter of beta", "There is one factor ½ too many before beta.", share=SLIP)
+def best_quarter(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 4
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("twice beta", "beta was doubled where it is to be halved.")
+def best_twice(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = 2 * beta
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("beta has no effect", "The answer is the same for every beta.")
+def best_no_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = 0.5
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the data are not centred",
+    "X arrives as it is. The variances are those around the mean: without centring, the mean itself counts as a direction.",
+)
+def best_uncentred(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "one mean for all columns", "The average of the whole matrix was subtracted. Every column has a mean of its own."
+)
+def best_one_mean(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean()
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "rows are centred instead of columns",
+    "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
+)
+def best_row_means(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=1, keepdims=True)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "divided by n - 1",
+    "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+    share=SLIP,
+)
+def best_ddof(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / (len(X) - 1)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("not averaged over the samples", "The variances grow with the number of samples: they are to be averaged.")
+def best_sum(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("averaged over the dimensions as well", "The variances were divided by the number of columns too.")
+def best_mean_all(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / X.size))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("roots of the variances", "Standard deviations stand where variances belong.")
+def best_roots(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0) ** 0.5
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the columns are standardised",
+    "Every column was divided by its standard deviation first, which makes other directions of it.",
+)
+def best_standardised(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "variances of the columns",
+    "The variances of the columns were taken. Directions are combinations of columns: PCA finds them.",
+)
+def best_columns(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.mean(centred**2, axis=0))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("k has no effect", "All d directions were kept, whatever k is.")
+def best_no_k(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "one latent dimension too few",
+    "The loss belongs to k - 1 dimensions. Counting starts at 0: see where your slice ends.",
+)
+def best_one_less(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[: k - 1]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "one latent dimension too many",
+    "The loss belongs to k + 1 dimensions. Counting starts at 0: see where your slice ends.",
+)
+def best_one_more(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[: k + 1]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the weakest directions are kept",
+    "The k directions of least variance were kept. See in which order your eigenvalues come.",
+)
+def best_weakest(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[::-1][:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "no direction ever collapses",
+    "The formula of a kept direction was used for all k of them. A direction that is not worth its price is left alone.",
+)
+def best_no_collapse(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = np.maximum(kept, 1e-300)
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("collapsed directions cost nothing", "A collapsed direction keeps its whole variance: that is lost.")
+def best_collapsed_free(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances[k:])
+
+
+@mistake(
+    "collapsed directions cost half of beta",
+    "A collapsed direction keeps its whole variance, and that is what is lost.",
+)
+def best_collapsed_floor(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + floor * np.sum(kept <= floor) + np.sum(variances[k:])
+
+
+@mistake(
+    "what lies outside the k directions is forgotten",
+    "The directions beyond the first k are lost, whole: their variance is part of the loss.",
+)
+def best_no_rest(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(kept) - np.sum(active)
+
+
+@mistake(
+    "only the active directions are counted",
+    "Collapsed directions and those beyond the first k are lost: their variance is part of the loss.",
+)
+def best_active_only(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor)))
+
+
+@mistake("the loss of PCA", "This is what a linear autoencoder loses. A VAE pays for what it keeps as well.")
+def best_pca(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    return np.sum(variances[k:])
+
+
+@mistake("the price of the KL is missing", "An active direction leaves an error, and costs KL beside it.")
+def best_no_price(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * np.ones_like(active)) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the error of active directions is missing",
+    "An active direction costs KL, and leaves an error beside it: the noise is decoded.",
+)
+def best_no_error(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * np.log(active / floor)) + np.sum(variances) - np.sum(active)
+
+
+@mistake("half of the logarithm", "The logarithm counts half as much as it should.", share=SLIP)
+def best_half_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + 0.5 * np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("twice the logarithm", "The logarithm counts twice as much as it should.", share=SLIP)
+def best_twice_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + 2 * np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the logarithm has the wrong sign", "A stronger direction costs more, not less, because it is told more precisely."
+)
+def best_minus_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 - np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("a logarithm to another base", "The KL is in nats: its logarithm is the natural one.", share=SLIP)
+def best_log2(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log2(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("a logarithm to base 10", "The KL is in nats: its logarithm is the natural one.", share=SLIP)
+def best_log10(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log10(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the logarithm of the variance alone",
+    "The logarithm is that of a ratio: how far the variance lies above what half of beta pays for.",
+)
+def best_log_variance(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "beta instead of half of beta in the logarithm",
+    "The logarithm holds the ratio to the same number as the rest of the formula.",
+    share=SLIP,
+)
+def best_log_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / beta))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "beta instead of half of beta in the threshold",
+    "A direction is kept when its variance exceeds the number that the formula holds, which is not beta.",
+    share=SLIP,
+)
+def best_threshold_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > beta]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("a threshold of one", "The variance was compared with 1. When a direction is worth its price depends on beta.")
+def best_threshold_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > 1]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "the factor before the bracket is missing",
+    "Error and logarithm of an active direction are both in units of half of beta.",
+)
+def best_no_factor(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(1 + np.log(active / floor)) + np.sum(variances) - np.sum(active)
+
+
+@mistake("beta before the bracket", "The bracket of an active direction counts half of beta, not beta.", share=SLIP)
+def best_beta_factor(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(beta * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+@mistake("minus one in the bracket", "One of the two terms in the bracket has the wrong sign.")
+def best_minus_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (np.log(active / floor) - 1)) + np.sum(variances) - np.sum(active)
+
+
+@mistake(
+    "what is saved instead of what is lost",
+    "This is by how much the best VAE does better than a collapsed one. Its loss is asked.",
+)
+def best_saved(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(active) - np.sum(floor * (1 + np.log(active / floor)))
+
+
+@mistake(
+    "a constant of the density is added",
+    "The loss of this course is squared error plus KL, without the constant of the Gaussian's density.",
+)
+def best_constant(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return (
+        X.shape[1] / 2 * np.log(np.pi * beta)
+        + np.sum(floor * (1 + np.log(active / floor)))
+        + np.sum(variances)
+        - np.sum(active)
+    )
+
+
+@variant
+def best_eigenvalues(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    values = np.sort(np.linalg.eigvalsh(np.cov(X.T, bias=True).reshape(X.shape[1], X.shape[1])))[::-1]
+    total = 0.0
+    for j, value in enumerate(values):
+        worth = j < k and value > beta / 2
+        total += beta / 2 * (1 + np.log(value / (beta / 2))) if worth else value
+    return total
+
+
+@variant
+def best_as_savings(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - np.mean(X, axis=0)
+    ratio = np.maximum(np.linalg.svd(centred, compute_uv=False)[:k] ** 2 / len(X) * 2 / beta, 1.0)
+    return np.sum(centred**2) / len(X) - beta / 2 * np.sum(ratio - 1 - np.log(ratio))
+
+
+@variant
+def best_by_weights(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    values, vectors = np.linalg.eigh(centred.T @ centred / len(X))
+    values, vectors = values[::-1][:k], vectors[:, ::-1][:, :k]
+    floor = beta / 2
+    W_dec = np.sqrt(np.maximum(values - floor, 0))[:, None] * vectors.T
+    noisy = W_dec @ W_dec.T + floor * np.eye(len(values))
+    mu = centred @ W_dec.T @ np.linalg.inv(noisy)
+    variance = floor / np.diag(noisy)
+    error = np.mean(np.sum((centred - mu @ W_dec) ** 2, axis=1)) + np.sum(variance[:, None] * W_dec**2)
+    kl = 0.5 * np.mean(np.sum(mu**2 + variance - np.log(variance) - 1, axis=1))
+    return float(error + beta * kl)
+
+
+@variant
+def best_gram(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    values = np.maximum(np.sort(np.linalg.eigvalsh(centred @ centred.T / len(X)))[::-1], 0)
+    floor = beta / 2
+    costs = [floor + floor * np.log(value / floor) if value > floor else value for value in values[:k]]
+    return np.array(sum(costs) + sum(values[k:]))
+
+
+@variant
+def best_float32(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = (X - X.mean(axis=0)).astype(np.float32)
+    values = np.linalg.svd(centred, compute_uv=False) ** 2 / len(X)
+    kept = values[:k] > beta / 2
+    floor = np.float32(beta / 2)
+    paid = floor * (1 + np.log(values[:k][kept] / floor))
+    return np.float32(paid.sum() + values[:k][~kept].sum() + values[k:].sum())

@@ -1,0 +1,697 @@
+"""Hidden checks of `expected_vae_loss`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.linear_vae.inputs import ONE_OF_EACH, TWO_LATENTS, WIDER
+from ..mistakes.catalogue import Catalogue
+from ..mistakes.conduct import in_place
+from ..served import Served
+from ..values import values
+from . import data, oracles
+from .shared import SLIP, chance, default
+
+_ONE_SAMPLE = (np.array([[3.0, -1.0]]), np.array([[0.5], [1.0]]), np.array([-1.0]), np.array([[1.0, 0.5]]))
+
+CHECKS = (
+    values(
+        "small numbers",
+        "The loss is right for small round numbers, within 1e-5 relative.",
+        oracles.expected_vae_loss,
+        points=1,
+        first=[(*TWO_LATENTS, 1.0), (*WIDER, 0.5), data.by_name((*TWO_LATENTS, 2.0)), (*data.big(200, 10, 4, 1), 3.0)],
+        examples=data.with_beta(data.ROUND, st.sampled_from([0.5, 1.0, 2.0])),
+    ),
+    values(
+        "ordinary inputs",
+        "The loss is right for any numbers, within 1e-5 relative.",
+        oracles.expected_vae_loss,
+        points=0.75,
+        first=[(*data.big(12, 5, 3, 2), 0.731), data.by_name((*data.big(150, 7, 9, 3), 2.345))],
+        examples=data.with_beta(data.ORDINARY, data.BETAS),
+    ),
+    values(
+        "one of a kind",
+        "One sample, one dimension, one latent dimension, or more latent dimensions than columns are no special cases.",
+        oracles.expected_vae_loss,
+        points=0.5,
+        first=[(*ONE_OF_EACH, 2.0), (*_ONE_SAMPLE, 0.5), (*data.big(1, 10, 1, 4), 1.7), (*data.big(200, 1, 3, 5), 0.4)],
+        examples=data.with_beta(data.SHAPES, data.BETAS),
+    ),
+    values(
+        "large inputs",
+        "The loss is right for up to 200 samples, entries up to 10, and log variances from -20 to 8.",
+        oracles.expected_vae_loss,
+        points=0.25,
+        first=[(*data.big(200, 10, 10, 6, 10.0, (-20, 8)), 1.0), (*(8 * part for part in WIDER), 4.0)],
+        examples=data.with_beta(data.WIDE, data.BETAS),
+    ),
+    values(
+        "beta left out",
+        "Where beta is not given, it is 1.",
+        oracles.expected_vae_loss,
+        points=0.25,
+        first=[TWO_LATENTS, data.big(20, 4, 3, 7)],
+        examples=data.ORDINARY,
+        count=4,
+    ),
+)
+
+SERVED = Served(oracles.expected_vae_loss, ("n d", "d k", "k", "k d", ""))
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("expected_vae_loss")
+
+
+@mistake(
+    "an argument is changed in place",
+    "The loss is right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
+    tell=in_place(oracles.expected_vae_loss),
+)
+def loss_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    X -= mu @ W_dec
+    error = np.sum(X**2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise is drawn",
+    "The answer changes from call to call or hangs on a draw. The average over the noise is asked, and it can be written down.",
+    tell=chance,
+)
+def loss_drawn(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    z = mu + np.exp(0.5 * log_var) * np.random.default_rng().standard_normal(mu.shape)
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return np.sum((X - z @ W_dec) ** 2) / len(X) + beta * kl
+
+
+@mistake(
+    "another beta where none is given",
+    "The loss is right where beta is given. Where it is left out, beta is 1.",
+    tell=default(oracles.expected_vae_loss),
+)
+def loss_default(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 0.5) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the squared error is halved",
+    "The error is half as large as it should be. In this course the squared error has no factor in front.",
+    share=SLIP,
+)
+def loss_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return 0.5 * (error + noise) + beta * kl
+
+
+@mistake(
+    "half of the squared error, but not of the noise",
+    "The error of the means is halved. In this course the squared error has no factor in front.",
+    share=SLIP,
+)
+def loss_half_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return 0.5 * error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost is halved",
+    "What the noise costs is half as large as it should be: it is part of the squared error, without a factor.",
+    share=SLIP,
+)
+def loss_half_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + 0.5 * noise + beta * kl
+
+
+@mistake(
+    "the KL is averaged over the latent dimensions",
+    "The KL was divided by k. It is summed over the latent dimensions and averaged over the samples.",
+    share=SLIP,
+)
+def loss_mean_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.mean(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("the factor one half of the KL is missing", "The KL is twice as large as it should be.", share=SLIP)
+def loss_twice_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "averaged over the dimensions as well",
+    "The squared error was divided by the number of columns too: those are summed.",
+    share=SLIP,
+)
+def loss_mean_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.mean((X - mu @ W_dec) ** 2)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise / X.shape[1] + beta * kl
+
+
+@mistake(
+    "only the error of the means is averaged over the dimensions",
+    "The error of the means was divided by the number of columns: those are summed.",
+    share=SLIP,
+)
+def loss_mean_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.mean((X - mu @ W_dec) ** 2)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "not averaged over the samples",
+    "The squared error grows with the number of samples: they are to be averaged.",
+    share=SLIP,
+)
+def loss_sum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the KL is not averaged over the samples",
+    "The KL grows with the number of samples: they are to be averaged.",
+    share=SLIP,
+)
+def loss_sum_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "nothing is averaged over the samples",
+    "Error and KL grow with the number of samples: they are to be averaged.",
+    share=SLIP,
+)
+def loss_sum_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + len(X) * (noise + beta * kl)
+
+
+@mistake(
+    "exp(log_var) is taken for a standard deviation",
+    "log_var is the logarithm of the variance: its exponential is a variance already and is not squared.",
+)
+def loss_as_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(2 * log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(2 * log_var) - 2 * log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost takes exp(log_var) for a standard deviation",
+    "log_var is the logarithm of the variance: its exponential is a variance already and is not squared.",
+)
+def loss_noise_as_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(2 * log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "standard deviations instead of variances",
+    "What the noise costs goes by its variances; the standard deviations were used.",
+)
+def loss_noise_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(0.5 * log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the KL holds a standard deviation instead of a variance",
+    "One of the terms of the KL is the variance; the standard deviation was used.",
+)
+def loss_kl_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(0.5 * log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("log_var is taken for a standard deviation", "log_var is the logarithm of a variance, and may be negative.")
+def loss_log_var_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(log_var**2 * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + log_var**2 - np.log(log_var**2 + 1e-300) - 1)
+    return error + noise + beta * kl
+
+
+@mistake("log_var is taken for a variance", "log_var is the logarithm of a variance, and may be negative.")
+def loss_log_var_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(log_var * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + log_var - np.log(np.abs(log_var) + 1e-300) - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost holds log_var itself",
+    "log_var is the logarithm of a variance: what the noise costs goes by the variance.",
+)
+def loss_noise_log_var(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(log_var * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the sign of log_var is turned",
+    "The posterior is narrow where it should be wide, and wide where it should be narrow.",
+)
+def loss_log_var_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(-log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(-log_var) + log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise costs nothing",
+    "The loss is that of the means alone. A draw lies beside its mean, and what is decoded of that adds an error, on average too.",
+)
+def loss_no_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + beta * kl
+
+
+@mistake(
+    "the noise is not decoded",
+    "The variances were added as they are. What counts is the error that they make after the decoder.",
+)
+def loss_noise_raw(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "columns of W_dec instead of rows", "Each latent dimension has a row of W_dec. Its noise comes out along that row."
+)
+def loss_columns(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=0))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "lengths of the rows are not squared",
+    "What the noise of one dimension costs is a squared error: the length of its row counts squared.",
+)
+def loss_lengths(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.linalg.norm(W_dec, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the rows are summed before they are squared",
+    "The entries of a row were added up first. Squared errors are summed over the columns, each squared for itself.",
+)
+def loss_row_sums(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec, axis=1) ** 2)
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "one width for all dimensions",
+    "All variances were multiplied by all rows together. Each latent dimension has its own width and its own row.",
+)
+def loss_products(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var)) * np.sum(W_dec**2)
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the average width for all dimensions",
+    "The average variance was used for all rows. Each latent dimension has its own width and its own row.",
+)
+def loss_mean_width(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.mean(np.exp(log_var)) * np.sum(W_dec**2)
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost is divided by the samples",
+    "Every sample has noise, so its cost is the same for one sample as on average over many.",
+    share=SLIP,
+)
+def loss_noise_per_sample(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1)) / len(X)
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost is averaged over the latent dimensions",
+    "What the noise costs is summed over the latent dimensions.",
+    share=SLIP,
+)
+def loss_noise_mean(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.mean(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the noise's cost is averaged over the columns",
+    "What the noise costs is part of the squared error, and summed over the columns.",
+    share=SLIP,
+)
+def loss_noise_columns(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.mean(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "beta weighs the noise as well",
+    "What the noise costs is part of the squared error: beta is before the KL alone.",
+)
+def loss_beta_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + beta * (noise + kl)
+
+
+@mistake("beta is before the squared error", "beta is the weight of the KL, and the squared error has none.")
+def loss_beta_error(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return beta * (error + noise) + kl
+
+
+@mistake("beta weighs the whole loss", "beta is the weight of the KL alone.")
+def loss_beta_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return beta * (error + noise + kl)
+
+
+@mistake("beta has no effect", "The answer is the same for every beta.")
+def loss_no_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + kl
+
+
+@mistake("beta counts twice", "The KL was multiplied by beta twice.")
+def loss_beta_squared(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta**2 * kl
+
+
+@mistake("half of beta", "The KL counts half as much as it should.", share=SLIP)
+def loss_half_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + 0.5 * beta * kl
+
+
+@mistake("the KL is subtracted", "The KL is a cost: a posterior far from the prior makes the loss larger.")
+def loss_minus_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise - beta * kl
+
+
+@mistake("the KL is missing", "The loss is the squared error alone.")
+def loss_no_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise
+
+
+@mistake("the squared error is missing", "The loss is the KL alone.")
+def loss_kl_only(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    np.sum((X - mu @ W_dec) ** 2) / len(X)
+    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return beta * kl
+
+
+@mistake("the KL lacks its constant", "Where the posterior is the prior, the KL is 0. Yours is not.")
+def loss_no_one(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var)
+    return error + noise + beta * kl
+
+
+@mistake("the KL does not see the means", "A posterior whose mean lies away from 0 costs more.")
+def loss_no_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("the KL does not see the widths", "A posterior that is narrower or wider than the prior costs more.")
+def loss_means_only(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0))
+    return error + noise + beta * kl
+
+
+@mistake("the KL lacks the variance", "One of its terms is the variance itself.")
+def loss_no_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("the KL lacks the log variance", "One of its terms is the logarithm of the variance.")
+def loss_no_log(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the log variance enters the KL with the wrong sign", "A narrow posterior costs more than one as wide as the prior."
+)
+def loss_plus_log(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) + log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "the means are averaged before they are squared",
+    "The KL goes by the squared mean of each sample: square first, then average.",
+)
+def loss_mean_of_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu, axis=0) ** 2 + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("the means are not squared in the KL", "The KL goes by the squared means.")
+def loss_plain_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("X is centred first", "X is used as it comes; nothing has to be centred for the loss of given weights.")
+def loss_centred(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    X = X - X.mean(axis=0)
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("the root of the squared error", "The squared error is not to be rooted.")
+def loss_root(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.mean(np.linalg.norm(X - mu @ W_dec, axis=1))
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + noise + beta * kl
+
+
+@mistake("one loss for each sample", "One number comes back for each sample: they are to be averaged.", share=SLIP)
+def loss_each(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - mu @ W_dec) ** 2, axis=1)
+    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return error + noise + beta * kl
+
+
+@mistake(
+    "one draw fixed for ever: all noise is 1",
+    "The draws were replaced by one standard deviation in the same direction for all dimensions. On average the noise of one dimension does not know of the others.",
+)
+def loss_all_ones(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = X @ W_enc
+    error = np.sum((X - (mu + np.exp(0.5 * log_var)) @ W_dec) ** 2) / len(X)
+    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
+    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
+    return error + beta * kl
+
+
+@variant
+def loss_loops(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    total = 0.0
+    for x in X:
+        mu = x @ W_enc
+        total += float(np.sum((x - mu @ W_dec) ** 2))
+        for j, value in enumerate(log_var):
+            total += np.exp(value) * float(W_dec[j] @ W_dec[j])
+            total += beta * 0.5 * (mu[j] ** 2 + np.exp(value) - value - 1)
+    return total / len(X)
+
+
+@variant
+def loss_traces(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    spread = X.T @ X / len(X)
+    left = np.eye(X.shape[1]) - W_enc @ W_dec
+    error = np.trace(left.T @ spread @ left)
+    noise = np.trace(W_dec.T @ np.diag(np.exp(log_var)) @ W_dec)
+    kl = 0.5 * (np.trace(W_enc.T @ spread @ W_enc) + np.sum(np.exp(log_var) - log_var) - len(log_var))
+    return np.array(error + noise + beta * kl)
+
+
+@variant
+def loss_einsum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu = np.einsum("nd,dk->nk", X, W_enc)
+    sigma = np.exp(0.5 * log_var)
+    noise = np.sum((sigma[:, None] * W_dec) ** 2)
+    kl = np.mean(np.sum(0.5 * (mu**2 + sigma**2 - np.log(sigma**2) - 1), axis=1))
+    return np.mean(np.sum((X - mu @ W_dec) ** 2, axis=1)) + noise + beta * kl
+
+
+@variant
+def loss_float32(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    X, W_enc, log_var, W_dec = (np.float32(part) for part in (X, W_enc, log_var, W_dec))
+    mu = X @ W_enc
+    error = np.mean(np.sum((X - mu @ W_dec) ** 2, axis=1)) + np.sum(np.exp(log_var) @ W_dec**2)
+    return np.float32(error + beta * np.mean(np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)) / 2)
+
+
+@variant
+def loss_by_mean_draws(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    mu, sigma = X @ W_enc, np.exp(log_var / 2)
+
+    def drawn(eps: Any) -> Any:
+        return np.sum((X - (mu + sigma * eps) @ W_dec) ** 2) / len(X)
+
+    middle = drawn(0.0)
+    bends = [(drawn(one) + drawn(-one)) / 2 - middle for one in np.eye(len(sigma))]
+    kl = 0.5 * np.sum(np.square(mu) / len(X)) + 0.5 * np.sum(np.exp(log_var) - 1 - log_var)
+    return middle + sum(bends) + beta * kl

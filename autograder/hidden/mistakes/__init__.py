@@ -1,0 +1,1 @@
+"""How known mistakes are written down, and what recognises them however they are written."""

@@ -1,0 +1,75 @@
+"""How known mistakes and right variants are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...checks.exercise import Answer, Call, Mistake
+
+Function = Callable[..., Any]
+
+Decorator = Callable[[Function], Function]
+Tell = Callable[[Sequence[Call], Sequence[Answer]], bool]
+
+
+def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], str]) -> Tell:
+    """A tell that fits when `diagnose`, which is asked by every such tell in turn, comes to that diagnosis."""
+    return lambda calls, answers: diagnose(calls, answers) == diagnosis
+
+
+@dataclass
+class Catalogue:
+    """The known mistakes and right variants of a problem, collected by decorators in the order they are written.
+
+    Each entry is one self-contained function (it may use `np` and nested helpers, nothing else of its module), so that
+    its source can stand in a student's answer cell.
+    """
+
+    mistakes: list[Mistake] = field(default_factory=list)
+    variants: dict[str, list[Function]] = field(default_factory=dict)
+
+    def mistake(
+        self,
+        exercise: str,
+        name: str,
+        says: str,
+        *,
+        share: float = 0.0,
+        tell: Tell | None = None,
+    ) -> Decorator:
+        """Register the decorated function as a known mistake with its name and its sentence to the student."""
+
+        def register(function: Function) -> Function:
+            self.mistakes.append(Mistake(exercise, name, says, function, share, tell))
+            return function
+
+        return register
+
+    def variant(self, exercise: str) -> Decorator:
+        """Register the decorated function as an honest right implementation that differs from the reference."""
+
+        def register(function: Function) -> Function:
+            self.variants.setdefault(exercise, []).append(function)
+            return function
+
+        return register
+
+    def of(self, exercise: str) -> tuple[Callable[..., Decorator], Decorator]:
+        """Return the decorators `mistake(name, says, share, tell)` and `variant` for the module of one exercise."""
+
+        def mistake(name: str, says: str, share: float = 0.0, tell: Tell | None = None) -> Decorator:
+            return self.mistake(exercise, name, says, share=share, tell=tell)
+
+        return mistake, self.variant(exercise)
+
+
+def joined(*parts: Catalogue) -> Catalogue:
+    """One catalogue of what several modules of a problem collected."""
+    whole = Catalogue()
+    for part in parts:
+        whole.mistakes += part.mistakes
+        for exercise, known in part.variants.items():
+            whole.variants.setdefault(exercise, []).extend(known)
+    return whole

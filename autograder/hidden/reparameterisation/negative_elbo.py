@@ -1,0 +1,628 @@
+"""Hidden checks of `negative_elbo`, its known mistakes (the first whose answers fit gives its name) and right variants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from ...checks.examples import hundredths
+from ...checks.exercise import Answer, Call, Check
+from ...checks.judges import close
+from ...checks.reparameterisation.negative_elbo import BATCH, batches
+from ...checks.reparameterisation.shared import LOG_VARS
+from .. import oracles
+from ..mistakes.catalogue import Catalogue
+from ..mistakes.conduct import in_place
+from ..mistakes.regimes import bounded, with_something_added
+from ..values import values
+from .shared import BOUNDED, HIGHS, IN_PLACE, LOWS, SLIP, WIDE
+
+_BETAS = hundredths(0.1, 6)
+# Pixels, a mean and a beta as large as they come, each large enough beside the others to show.
+_FAR = (
+    np.array([[10.0, -9.0], [-10.0, 8.0]]),
+    np.array([[-10.0, 9.0], [10.0, -8.0]]),
+    np.array([[100.0], [-30.0]]),
+    np.array([[0.5], [-1.0]]),
+    20.0,
+)
+
+
+def _plain(batch: Any) -> Any:
+    """The same with beta = 1 given: another default costs the check of the default alone."""
+    return (*batch, 1.0)
+
+
+CHECKS: tuple[Check, ...] = (
+    values(
+        "ordinary inputs",
+        "The loss is right, within 1e-5 relative.",
+        oracles.negative_elbo,
+        points=2,
+        first=[(*BATCH, 1.0)],
+        examples=batches(LOG_VARS).map(_plain),
+    ),
+    values(
+        "beta",
+        "beta weighs the KL, given by place or by name.",
+        oracles.negative_elbo,
+        points=1.5,
+        first=[Call((*BATCH, 0.5)), Call(BATCH, {"beta": 4.0}), Call((*BATCH, 0.0))],
+        examples=st.tuples(batches(LOG_VARS), _BETAS).map(lambda drawn: (*drawn[0], drawn[1])),
+    ),
+    values(
+        "one sample, one dimension",
+        "A single sample, pixel or latent dimension is no special case.",
+        oracles.negative_elbo,
+        points=0.5,
+        first=[_plain(tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, 0.7)))],
+        examples=batches(LOG_VARS, 1).map(_plain),
+    ),
+    values(
+        "left out",
+        "Unless given, beta is 1.",
+        oracles.negative_elbo,
+        points=0.5,
+        first=[BATCH],
+        examples=batches(LOG_VARS, 2),
+        count=3,
+    ),
+    values(
+        "extreme inputs",
+        "The loss is right for log variances from -20 to 20.",
+        oracles.negative_elbo,
+        points=1.25,
+        first=[
+            _plain(tuple(np.array([[x]]) for x in (1.0, 0.5, 1.0, -20.0))),
+            _FAR,
+        ],
+        examples=batches(WIDE, 3).map(_plain),
+    ),
+)
+
+CATALOGUE = Catalogue()
+mistake, variant = CATALOGUE.of("negative_elbo")
+
+
+def _constants(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether all losses are too large by the same number for each pixel."""
+    over = [
+        (answer.value - oracles.negative_elbo(*call.args, **call.kwargs)) / call.args[0].shape[1]
+        for call, answer in zip(calls, answers, strict=True)
+    ]
+    room = [2e-5 * abs(float(answer.value)) + 1e-5 for answer in answers]
+    return abs(over[0]) > 0.01 and all(abs(one - over[0]) <= most for one, most in zip(over, room, strict=True))
+
+
+def _elbo_at(call: Call, beta: float) -> float:
+    X, X_hat, mu, log_var = call.args[:4]
+    return oracles.negative_elbo(X, X_hat, mu, log_var, beta)
+
+
+def _default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether all is right but what leaves beta out, which is right for one other beta."""
+    pairs = [(call, answer.value) for call, answer in zip(calls, answers, strict=True)]
+    left = [(call, value) for call, value in pairs if len(call.args) + len(call.kwargs) == 4]
+    given = [(call, value) for call, value in pairs if len(call.args) + len(call.kwargs) == 5]
+    if not left or not all(close(value, oracles.negative_elbo(*c.args, **c.kwargs)) for c, value in given):
+        return False
+    none, one, value = max(
+        ((*[_elbo_at(c, beta) for beta in (0.0, 1.0)], value) for c, value in left),
+        key=lambda found: found[1] - found[0],
+    )
+    if one - none < 1e-3:
+        return False
+    beta = (value - none) / (one - none)
+    return abs(beta - 1) > 1e-3 and all(close(value, _elbo_at(c, float(beta)), 1e-4, 1e-4) for c, value in left)
+
+
+def _cross_entropies(X: Any, X_hat: Any) -> list[Any]:
+    """The binary cross-entropies that programs have in use: with logits, or kept from log(0) in one way or another."""
+    found = [np.sum(np.logaddexp(0, X_hat) - X * X_hat)]
+    for eps in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3):
+        inside = np.clip(X_hat, eps, 1 - eps)
+        found.append(-np.sum(X * np.log(inside) + (1 - X) * np.log(1 - inside)))
+    return found
+
+
+def _cross_entropy(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether the KL is right, and one of the cross-entropies stands where the squared error belongs, in every answer."""
+    fitting: set[int] | None = None
+    for call, answer in zip(calls, answers, strict=True):
+        X, X_hat, mu, log_var = call.args[:4]
+        beta = call.args[4] if len(call.args) > 4 else call.kwargs.get("beta", 1.0)
+        kl = beta * oracles.kl_from_log_var(mu, log_var).mean()
+        each = _cross_entropies(X, X_hat)
+        here = {
+            place
+            for place, total in enumerate(each)
+            for size in (len(X), X.size)
+            if close(answer.value, kl + total / size, 1e-4, 1e-4)
+        }
+        fitting = here if fitting is None else fitting & here
+    return bool(fitting)
+
+
+_MEANS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 50.0, math.inf)
+
+
+def _elbo_added(eps: float, power: int, call: Call) -> Any:
+    X, X_hat, mu, log_var = call.args[:4]
+    added = 0.5 * log_var - np.log(np.exp(power / 2 * log_var) + eps) / power
+    beta = call.args[4] if len(call.args) > 4 else call.kwargs.get("beta", 1.0)
+    return oracles.negative_elbo(X, X_hat, mu, log_var, beta) + beta * added.sum() / len(X)
+
+
+@mistake(
+    "the reconstruction is averaged over the pixels",
+    "The squared error is a mean over pixels. It is summed over pixels and averaged over samples alone, or it "
+    "will "
+    "hardly count beside the KL.",
+    SLIP,
+)
+def elbo_mean_pixels(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean((X - X_hat) ** 2) + beta * np.mean(kl)
+
+
+@mistake(
+    "the KL is averaged over the dimensions",
+    "The KL is a mean over latent dimensions. It is summed over them and averaged over samples alone.",
+    SLIP,
+)
+def elbo_mean_dimensions(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.mean(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "both parts are averaged over everything",
+    "Both parts are means over samples and dimensions. They are sums over dimensions, averaged over samples.",
+    SLIP,
+)
+def elbo_mean_all(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    return np.mean((X - X_hat) ** 2) + beta * 0.5 * np.mean(mu**2 + np.exp(log_var) - log_var - 1)
+
+
+@mistake(
+    "summed over the samples",
+    "Both parts were added up over the samples. The loss is the average of the samples' losses.",
+    SLIP,
+)
+def elbo_summed(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    return np.sum((X - X_hat) ** 2) + beta * 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
+
+
+@mistake(
+    "the KL is summed over the samples",
+    "The reconstruction is averaged over the samples, the KL added up: its weight grows with the batch.",
+    SLIP,
+)
+def elbo_kl_summed(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * kl
+
+
+@mistake(
+    "the reconstruction is summed over the samples",
+    "The KL is averaged over the samples, the reconstruction added up: its weight grows with the batch.",
+    SLIP,
+)
+def elbo_reconstruction_summed(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.sum((X - X_hat) ** 2) + beta * np.mean(kl)
+
+
+@mistake("a loss for each sample", "One loss a sample came back. Average them to one number.", SLIP)
+def elbo_rows(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.sum((X - X_hat) ** 2, axis=1) + beta * kl
+
+
+@mistake("the parts come back as well", "Several numbers came back. Return the total alone.", SLIP)
+def elbo_parts(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    reconstruction = np.mean(np.sum((X - X_hat) ** 2, axis=1))
+    kl = np.mean(0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1))
+    return reconstruction + beta * kl, reconstruction, kl
+
+
+@mistake(
+    "one half on the squared error",
+    "The squared error was halved. That is another decoder variance; here it is not halved.",
+    SLIP,
+)
+def elbo_half_error(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(0.5 * np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "beta weighs the reconstruction", "beta multiplies the wrong part. A larger beta must make the KL count more.", SLIP
+)
+def elbo_beta_wrong(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(beta * np.sum((X - X_hat) ** 2, axis=1) + kl)
+
+
+@mistake("beta weighs both parts", "beta multiplies the whole loss. It must weigh the KL alone.", SLIP)
+def elbo_beta_both(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return beta * np.mean(np.sum((X - X_hat) ** 2, axis=1) + kl)
+
+
+@mistake("beta is ignored", "beta has no influence, whatever its value is.")
+def elbo_without_beta(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + kl)
+
+
+@mistake(
+    "a mixture of the two parts", "beta takes from the reconstruction what it gives to the KL. Only the KL is weighed."
+)
+def elbo_mixture(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean((1 - beta) * np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "the KL has the wrong sign",
+    "The KL is taken away instead of added: this loss would reward posteriors for leaving the prior.",
+)
+def elbo_kl_sign(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) - beta * kl)
+
+
+@mistake(
+    "the ELBO instead of its negative",
+    "This is the ELBO, which training makes large. The loss is what training makes small: the sign is wrong.",
+    SLIP,
+)
+def elbo_positive(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return -np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake("the KL is missing", "Only the reconstruction came back.")
+def elbo_without_kl(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1))
+
+
+@mistake("the reconstruction is missing", "Only the KL came back.")
+def elbo_without_reconstruction(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    return beta * np.mean(0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1))
+
+
+@mistake("the KL lost its one half", "The KL is twice what it should be; the reconstruction is right.", SLIP)
+def elbo_kl_double(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "the constant of the KL is missing",
+    "The KL is too large by the same amount in every dimension: at the prior it must be 0.",
+)
+def elbo_kl_constant(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "the constant of the KL is subtracted once",
+    "The constant of the KL is outside the sum. Every latent dimension has one.",
+)
+def elbo_kl_one_constant(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * (np.sum(mu**2 + np.exp(log_var) - log_var, axis=1) - 1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake("log_var read as log sigma", "exp(log_var) is the variance already; log_var was used as if it were log sigma.")
+def elbo_log_sigma(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(2 * log_var) - 2 * log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake("sigma where the variance belongs", "The KL has sigma in a place that needs the variance.")
+def elbo_sigma(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(0.5 * log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake("absolute instead of squared error", "The reconstruction adds up absolute errors. They must be squared.")
+def elbo_absolute(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum(np.abs(X - X_hat), axis=1) + beta * kl)
+
+
+@mistake(
+    "the length of the error instead of its square",
+    "A square root was taken of the summed squared error. The squared error itself is required.",
+)
+def elbo_norm(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.linalg.norm(X - X_hat, axis=1) + beta * kl)
+
+
+@mistake(
+    "log_var is clipped",
+    "log_var is pushed into a range before use, so that very narrow or wide posteriors come out wrong.",
+)
+def elbo_clipped(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    log_var = np.clip(log_var, -10, 10)
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "X_hat is changed in place",
+    "The difference was written into the caller's X_hat, which is different afterwards. Make a new array.",
+)
+def elbo_in_place(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    X_hat -= X
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum(X_hat**2, axis=1) + beta * kl)
+
+
+@mistake(
+    "computed in float16", "Half precision has three digits and overflows above 65504. Leave the arrays as they come."
+)
+def elbo_float16(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    X, X_hat, mu, log_var = (np.float16(array) for array in (X, X_hat, mu, log_var))
+    kl = np.float16(0.5) * np.sum(mu**2 + np.exp(log_var) - log_var - np.float16(1), axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + np.float16(beta) * kl)
+
+
+@mistake(
+    "binary cross-entropy instead of the squared error",
+    "The pixels are compared by a binary cross-entropy, as for black and white pictures. Here the squared error is asked for.",
+    tell=_cross_entropy,
+)
+def elbo_cross_entropy(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    inside = np.clip(X_hat, 1e-7, 1 - 1e-7)
+    entropy = -np.sum(X * np.log(inside) + (1 - X) * np.log(1 - inside), axis=1)
+    return np.mean(entropy + beta * 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1))
+
+
+@mistake("log_var read as sigma", "log_var was used as a standard deviation. It is the logarithm of the variance.")
+def elbo_as_sigma(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + log_var**2 - np.log(log_var**2) - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "half of log_var where all of it belongs",
+    "The term beside the exponential is half of what it should be: log_var is the logarithm of the variance.",
+)
+def elbo_half_log(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - 0.5 * log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake("mu is not squared", "mu enters with its sign. It must enter by its square.")
+def elbo_plain_mu(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "constants of the Gaussian are added",
+    "The loss is too large by the same number for each pixel. The constant of the decoder's Gaussian is left out here.",
+    tell=_constants,
+)
+def elbo_constants(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl) + 0.5 * X.shape[1] * np.log(2 * np.pi)
+
+
+@mistake(
+    "beta means something else when left out",
+    "With beta given the loss is right; left out, beta must mean 1.",
+    tell=_default,
+)
+def elbo_default(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 4.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake("beta cannot be left out", "beta has no default value. Give it one in the first line: beta=1.0.")
+def elbo_without_default(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
+
+
+@mistake(
+    "beta = 0 is taken for not given",
+    "With beta = 0 the KL still counts: `beta or 1.0` and `if beta` take 0 for nothing. Ask `beta is None`, or give a default value.",
+)
+def elbo_beta_or_one(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = None) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + (beta or 1.0) * kl)
+
+
+@mistake(
+    "the axes are exchanged",
+    "It was summed over the samples and averaged over the dimensions. Sum over axis 1, average over axis 0.",
+    SLIP,
+)
+def elbo_axes(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=0)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=0)) + beta * np.mean(kl)
+
+
+@mistake("X is changed in place", "-= changed the caller's X. Make a new array: X - X_hat.")
+def elbo_data_in_place(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    X -= X_hat
+    return np.mean(np.sum(X**2, axis=1) + beta * kl)
+
+
+@mistake(
+    "pixels averaged, samples summed",
+    "The squared error was averaged over everything, the KL summed over the samples as well.",
+    SLIP,
+)
+def elbo_mixed(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    return np.mean((X - X_hat) ** 2) + beta * 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
+
+
+@mistake(
+    "log_var read as the variance",
+    "A logarithm was taken of log_var, which may be negative. It is a logarithm already.",
+)
+def elbo_as_variance(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + log_var - np.log(log_var) - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "log_var lost its one half", "log_var is taken away whole; the one half before the bracket belongs to it as well."
+)
+def elbo_log_whole(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = np.sum(0.5 * (mu**2 + np.exp(log_var) - 1) - log_var, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "log_var with the wrong sign", "log_var is added where it must be taken away: narrow posteriors must cost more."
+)
+def elbo_plus_log(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) + log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake("the KL the other way round", "This is the KL of the prior from the posterior: the order of the two matters.")
+def elbo_reversed(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(log_var + (1 + mu**2) * np.exp(-log_var) - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "the error is averaged over the wrong axis",
+    "The squared error was summed over the samples and averaged over the pixels.",
+    SLIP,
+)
+def elbo_error_axis(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=0)) + beta * np.mean(kl)
+
+
+@mistake(
+    "the KL is averaged over the wrong axis",
+    "The KL was summed over the samples and averaged over the dimensions.",
+    SLIP,
+)
+def elbo_kl_axis(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=0)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "the loss of a decoder with variance 1",
+    "The squared error was halved and a constant added: that is the decoder variance 1. Here it is ½.",
+)
+def elbo_unit_variance(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    error = 0.5 * np.sum((X - X_hat) ** 2 + np.log(2 * np.pi), axis=1)
+    return np.mean(error) + beta * np.mean(kl)
+
+
+@mistake(
+    "the root of the average error",
+    "A root was taken of the averaged squared error. The squared error itself is required.",
+)
+def elbo_root(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.sqrt(np.mean(np.sum((X - X_hat) ** 2, axis=1))) + beta * np.mean(kl)
+
+
+@mistake("divided by one sample less", "It was divided by n - 1. The average over samples divides by n.", SLIP)
+def elbo_one_less(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
+    return (np.sum((X - X_hat) ** 2) + beta * kl) / max(len(X) - 1, 1)
+
+
+@mistake(
+    "something is added in the logarithm",
+    "A small number was added before a logarithm was taken, so narrow posteriors come out wrong. Use log_var itself.",
+    tell=with_something_added(_elbo_added, oracles.negative_elbo),
+)
+def elbo_eps(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    variance = np.exp(log_var)
+    kl = 0.5 * np.sum(mu**2 + variance - np.log(variance + 1e-6) - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake("log_var is kept within bounds", BOUNDED, tell=bounded(oracles.negative_elbo, 3, LOWS, HIGHS))
+def elbo_bounded(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    log_var = np.clip(log_var, -30, 5)
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake(
+    "mu is kept within bounds",
+    "Beyond some bound mu was replaced by the bound. Means far from 0 are expensive, and must be.",
+    tell=bounded(oracles.negative_elbo, 2, [-bound for bound in _MEANS], _MEANS),
+)
+def elbo_mu_bounded(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    mu = np.clip(mu, -10, 10)
+    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@mistake("an argument is changed in place", IN_PLACE, tell=in_place(oracles.negative_elbo))
+def elbo_mu_in_place(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    mu **= 2
+    kl = 0.5 * np.sum(mu + np.exp(log_var) - log_var - 1, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1)) + beta * np.mean(kl)
+
+
+@variant
+def elbo_plain(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    reconstruction = ((X - X_hat) ** 2).sum(axis=1).mean()
+    kl = (-0.5 * (1 + log_var - mu**2 - np.exp(log_var))).sum(axis=1).mean()
+    return reconstruction + beta * kl
+
+
+@variant
+def elbo_by_sum(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    n = X.shape[0]
+    return (np.sum(np.square(X_hat - X)) + beta * np.sum(mu**2 + np.exp(log_var) - log_var - 1) / 2) / n
+
+
+@variant
+def elbo_by_sigma(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    def kl(m: Any, s: Any) -> Any:
+        return 0.5 * (m**2 + s**2 - 1) - np.log(s)
+
+    return np.mean(np.linalg.norm(X - X_hat, axis=1) ** 2) + beta * np.mean(kl(mu, np.exp(0.5 * log_var)).sum(axis=1))
+
+
+@variant
+def elbo_loop(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    import math
+
+    total = 0.0
+    for i in range(len(X)):
+        total += sum((a - b) ** 2 for a, b in zip(X[i], X_hat[i], strict=True))
+        total += beta * sum((m * m + math.exp(v) - v - 1) / 2 for m, v in zip(mu[i], log_var[i], strict=True))
+    return total / len(X)
+
+
+@variant
+def elbo_einsum(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    r = X - X_hat
+    kl = 0.5 * (np.einsum("nk,nk->n", mu, mu) + np.expm1(log_var).sum(1) - log_var.sum(1))
+    return np.array((np.einsum("nd,nd->n", r, r) + beta * kl).mean())
+
+
+@variant
+def elbo_float32(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
+    X, X_hat, mu, log_var = (np.float32(array) for array in (X, X_hat, mu, log_var))
+    kl = np.float32(0.5) * np.sum(mu**2 + np.expm1(log_var) - log_var, axis=1)
+    return np.mean(np.sum((X - X_hat) ** 2, axis=1) + np.float32(beta) * kl)

@@ -1,0 +1,44 @@
+"""Hidden checks of values: answers against an oracle, by regime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..checks.exercise import Check
+from ..checks.hypothesis_internals import require
+from ..checks.judges import ATOL, RTOL, equals, one_call
+
+Function = Callable[..., Any]
+
+# What is graded must be the same on every machine.
+require()
+
+_REGIME = "Right values earn their points by regime, so that what goes wrong in one of them costs only that part."
+
+
+def by_regime(checks: dict[str, tuple[Check, ...]]) -> dict[str, tuple[Check, ...]]:
+    """Give the checks that say no reason to stay the one of all checks of values."""
+    return {name: tuple(replace(check, why=check.why or _REGIME) for check in all_) for name, all_ in checks.items()}
+
+
+def values(
+    name: str,
+    must: str,
+    exact: Function,
+    *,
+    points: float,
+    first: Sequence[Any] = (),
+    examples: Any = None,
+    count: int = 10,
+    earns: bool = True,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+    part: int | None = None,
+) -> Check:
+    """A hidden check of values (or of one part) against an oracle; an example is a tuple of arguments or a Call."""
+    judge = equals(exact, rtol, atol, part)
+    return Check(
+        name, must, one_call, judge, tuple(first), examples, count, points, earns=earns, hidden=True, why=_REGIME
+    )

@@ -1,0 +1,1 @@
+"""What grading leaves: results, students' files, the class report, the gradebook, exports."""

@@ -1,0 +1,132 @@
+"""What depends on a course alone, kept in its folder from one batch to the next: bytes under a key, never unpickled."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..checks.exercise import Call, Rng
+from ..sandbox.codec.decode import decode
+from ..sandbox.codec.encode import Bounds, Malformed, Unreadable, encode
+
+_BOUNDS = Bounds(size=256 << 20, depth=60, elements=5_000_000)
+_HASH = hashlib.sha256().digest_size
+_CALL, _AGAIN, _RNG, _SCALAR = "\0call", "\0again", "\0rng", "\0scalar"
+_SCALARS = (bool, int, float, complex, str, type(None))
+
+
+@dataclass(frozen=True)
+class CourseCache:
+    """A folder of what was worked out for a course, each thing in a file of its own, valid under one key.
+
+    A file is the hash of key, name and seed, the hash of its content, and the content. Whatever is wrong with one, it counts
+    as not there.
+    """
+
+    folder: Path
+    key: str
+
+    def load(self, name: str, seed: int) -> Any:
+        """What was stored under a name for a seed: plain data, calls and seeds; raises LookupError where there is nothing sound."""
+        try:
+            data = (self.folder / name).read_bytes()
+            mark, digest, content = data[:_HASH], data[_HASH : 2 * _HASH], data[2 * _HASH :]
+            if mark != self._mark(name, seed) or digest != hashlib.sha256(content).digest():
+                raise LookupError(name)
+            return _restored(decode(zlib.decompress(content), _BOUNDS), [])
+        except (OSError, zlib.error, Malformed, ValueError) as error:
+            raise LookupError(name) from error
+
+    def store(self, name: str, seed: int, value: Any) -> None:
+        """Store a value if it is plain data and the folder can be written: whoever cannot, works it out each time."""
+        part = self.folder / f".{name}.{os.getpid()}.part"
+        try:
+            content = zlib.compress(encode(_plain(value, {}), _BOUNDS), 1)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.write_bytes(self._mark(name, seed) + hashlib.sha256(content).digest() + content)
+            part.replace(self.folder / name)
+        except (OSError, Unreadable, TypeError):
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what writers that were killed left behind; nobody may be writing."""
+        for part in self.folder.glob(".*.part"):
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+    def _mark(self, name: str, seed: int) -> bytes:
+        return hashlib.sha256(f"{self.key} {name} {seed}".encode()).digest()
+
+
+_in_use: list[CourseCache] = []
+
+
+def use_cache(cache: CourseCache | None) -> None:
+    """Keep what is worked out from now on in this cache, or nowhere."""
+    _in_use[:] = [cache] if cache else []
+
+
+def kept(name: str, seed: int, make: Callable[[], Any]) -> Any:
+    """What `make` returns, plain data: from the cache in use where it is there, else made and stored."""
+    if not _in_use:
+        return make()
+    (cache,) = _in_use
+    try:
+        return cache.load(name, seed)
+    except LookupError:
+        made = make()
+        cache.store(name, seed, made)
+        return made
+
+
+def _plain(value: Any, numbered: dict[int, int]) -> Any:
+    """The value without calls and seeds; the same call is written once, since it is asked once. Raises TypeError."""
+    if type(value) in _SCALARS or type(value) is np.ndarray:
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(_plain(one, numbered) for one in value)
+    if isinstance(value, Mapping):
+        return {key: _plain(one, numbered) for key, one in value.items()}
+    if isinstance(value, np.generic):
+        return (_SCALAR, np.asarray(value))
+    if isinstance(value, Rng):
+        return (_RNG, value.seed, value.handle)
+    if isinstance(value, Call):
+        if id(value) not in numbered:
+            written = (_CALL, _plain(value.args, numbered), _plain(value.kwargs, numbered))
+            numbered[id(value)] = len(numbered)
+            return written
+        return (_AGAIN, numbered[id(value)])
+    raise TypeError(f"{type(value).__name__} is not kept")
+
+
+def _restored(value: Any, calls: list[Call]) -> Any:
+    if isinstance(value, list):
+        return [_restored(one, calls) for one in value]
+    if isinstance(value, dict):
+        return {key: _restored(one, calls) for key, one in value.items()}
+    if isinstance(value, np.ndarray):
+        # What is computed from an array depends in its last bits on how the array lies in memory.
+        return value.copy()
+    if not isinstance(value, tuple):
+        return value
+    tag = value[0] if value and isinstance(value[0], str) else ""
+    if tag == _SCALAR:
+        return value[1][()]
+    if tag == _RNG:
+        return Rng(*value[1:])
+    if tag == _AGAIN:
+        return calls[value[1]]
+    if tag == _CALL:
+        calls.append(Call(_restored(value[1], calls), _restored(value[2], calls)))
+        return calls[-1]
+    return tuple(_restored(one, calls) for one in value)

@@ -1,0 +1,158 @@
+"""An exercise ready to be asked: its checks, its bank of examples, and what recognises its mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
+from ..checks.diagnosis import KnownAnswers, Recogniser, known_answers, recogniser
+from ..checks.examine import run
+from ..checks.examples import Bank, bank_of, drawn_for
+from ..checks.exercise import Answer, Call, Exercise, Mistake
+from ..checks.local_subject import LocalSubject
+from ..course.own_checks import on_change
+from ..hidden.mistakes.catalogue import Function
+from ..hidden.served import Served
+from .course_cache import kept
+from .points import with_points
+from .registry import hidden_half, load, mistakes
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One exercise ready to be asked: its checks, its bank of examples, and what recognises its mistakes."""
+
+    exercise: Exercise
+    bank: Bank
+    recognise: Recogniser
+    seed: int
+
+
+@cache
+def examination(stem: str, name: str, seed: int) -> Examination:
+    """Draw the bank of an exercise and prepare its recogniser; once a process."""
+    exercise = load(stem).exercise(name)
+    drawn = kept(f"{stem}.{name}.examples", seed, lambda: drawn_for(exercise.checks, seed))
+    examples = bank_of(exercise.checks, drawn)
+
+    def keep(make: Callable[[], Any]) -> Any:
+        # Variables are quickly answered, and what they hold is more than plain data.
+        return make() if exercise.variables else kept(f"{stem}.{name}.known", seed, make)
+
+    known = AnswersOfKnown(exercise, mistakes(stem, name), examples, keep)
+    return Examination(exercise, examples, recogniser(exercise, known), seed)
+
+
+def work_out(stem: str, name: str, seed: int) -> None:
+    """Have examples and the answers of known mistakes of an exercise kept, where a cache is in use: for who grades elsewhere."""
+    one = examination(stem, name, seed)
+    if not one.exercise.variables:
+        known = AnswersOfKnown(one.exercise, mistakes(stem, name), one.bank, lambda make: make())
+        kept(f"{stem}.{name}.known", seed, known.rows)
+
+
+@cache
+def examination_worth(stem: str, name: str, seed: int, points: float | None) -> Examination:
+    """The examination of an exercise that this assignment gives other points than its own; None are its own."""
+    plain = examination(stem, name, seed)
+    exercise = with_points(plain.exercise, points)
+    return plain if exercise is plain.exercise else replace(plain, exercise=exercise)
+
+
+@cache
+def earlier(stem: str, name: str) -> tuple[str, ...]:
+    """All exercises that one builds on, directly or through others, in the order of the notebook."""
+    declared: Mapping[str, Sequence[str]] = getattr(hidden_half(stem), "BUILDS_ON", {})
+    found: set[str] = set()
+    new = set(declared.get(name, ()))
+    while new:
+        found |= new
+        new = {below for one in new for below in declared.get(one, ())} - found
+    return tuple(one.name for one in load(stem).exercises if one.name in found)
+
+
+def served(stem: str, names: Iterable[str]) -> dict[str, Served]:
+    """Right versions of those exercises that may be asked for values."""
+    there: Mapping[str, Served] = getattr(hidden_half(stem), "SERVED", {})
+    return {name: there[name] for name in names if name in there}
+
+
+@cache
+def handed_on(stem: str, name: str, seed: int, points: float | None) -> float:
+    """The most that an exercise earns which only hands on the answers of a right earlier one: no work of its own."""
+    one = examination_worth(stem, name, seed, points)
+    there = served(stem, earlier(stem, name)).values()
+    verdicts = (run(one.exercise, subject_of(one.exercise, right), one.bank, seed=seed, tries=0) for right in there)
+    return max((verdict.points for verdict in verdicts), default=0.0)
+
+
+class AnswersOfKnown:
+    """What each known mistake answers to the questions of a bank, worked out when a submission first fails."""
+
+    def __init__(
+        self, exercise: Exercise, known: Sequence[Mistake], examples: Bank, keep: Callable[[Callable[[], Any]], Any]
+    ) -> None:
+        """Nothing is worked out yet; `keep` makes plain data, or has it from before."""
+        self._exercise, self._known, self._keep = exercise, known, keep
+        self._plan = plan_of(exercise, examples)
+        self._done: list[KnownAnswers] = []
+
+    def __call__(self, calls: Sequence[Call]) -> list[KnownAnswers]:
+        """What each mistake answers to these calls, one answer a call; those told otherwise have none."""
+        if not _asks(self._plan, calls):
+            return [known_answers(mistake, self._asked(mistake, calls)) for mistake in self._known]
+        if not self._done:
+            made = self._keep(self.rows)
+            self._done = [
+                known_answers(mistake, _spread(self._plan, rows))
+                for mistake, rows in zip(self._known, made, strict=True)
+            ]
+        return self._done
+
+    def rows(self) -> list[list[tuple[Any, ...]]]:
+        """The answers of each mistake to the calls of the plan, as plain data."""
+        return [[_row(one) for one in self._asked(mistake, self._plan.calls)] for mistake in self._known]
+
+    def _asked(self, mistake: Mistake, calls: Sequence[Call]) -> list[FormedAnswer]:
+        # What is told by the answers alone is not compared with ours, and draws take long.
+        return [] if mistake.tell else answers_of(self._exercise, mistake.function, calls)
+
+
+def _asks(plan: Plan, calls: Sequence[Call]) -> bool:
+    """Whether these calls are the very ones of a plan: comparing their arrays would cost more than it saves."""
+    return len(calls) == len(plan.order) and all(
+        call is plan.calls[number] for call, number in zip(calls, plan.order, strict=True)
+    )
+
+
+def _row(one: FormedAnswer) -> tuple[Any, ...]:
+    answer = one.answer
+    # Only the value that is compared: the canonical one, or what came back where it has none.
+    value = answer.value if one.problem else one.value
+    return (answer.outcome, value, answer.error, answer.detail, answer.changed, answer.unwritten, one.problem)
+
+
+def _spread(plan: Plan, rows: Sequence[tuple[Any, ...]]) -> list[FormedAnswer]:
+    """The answers to all places of a plan from those to its calls; none where there are none."""
+    formed = []
+    for call, (outcome, value, error, detail, changed, unwritten, problem) in zip(plan.calls, rows, strict=False):
+        answer = Answer(outcome, value, error, detail, tuple(changed), unwritten)
+        formed.append(FormedAnswer(call, answer, None if problem else value, problem))
+    return [formed[number] for number in plan.order] if formed else []
+
+
+def answers_of(exercise: Exercise, function: Function, calls: Sequence[Call]) -> list[FormedAnswer]:
+    """What one of our own functions answers to calls, seen through the exercise's form."""
+    return ask_and_check_form(exercise, subject_of(exercise, function), calls)
+
+
+def subject_of(exercise: Exercise, function: Function) -> LocalSubject:
+    """One of our own functions as if a student had written it; for an exercise of variables it returns them by name."""
+    return LocalSubject(function() if exercise.variables else {exercise.name: function})
+
+
+for _remembered in (examination, examination_worth, earlier, handed_on):
+    on_change(_remembered.cache_clear)

@@ -1,0 +1,91 @@
+"""What known mistakes answer to fixed calls, as bare numbers for the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..checks.answer_tables import SEALED, SUFFIX, digits_of, encode, packed
+from ..checks.asking import FormedAnswer
+from ..checks.diagnosis import alike
+from ..checks.exercise import Exercise, Mistake
+from ..course.layout import module_name
+from ..hidden.mistakes.catalogue import Function
+from .examination import answers_of
+from .registry import hidden_half, mistakes, public
+
+Answers = list[FormedAnswer]
+
+
+def tables(stems: Iterable[str], right: dict[str, Function]) -> dict[str, bytes]:
+    """Fingerprints for the release: per problem a packed file of fixed calls, the right and the mistaken answers as numbers.
+
+    `right` maps exercise names to the reference functions; raises ValueError when two mistakes of an exercise cannot
+    be told apart by its probes.
+    """
+    files = {}
+    for stem in stems:
+        table = {
+            exercise.name: _table(stem, exercise, right[exercise.name])
+            for exercise in public(stem).exercises
+            if exercise.probes or exercise.diagnose
+        }
+        files[f"tables/{module_name(stem)}{SUFFIX}"] = packed(table | _sealed(stem))
+    return files
+
+
+def _sealed(stem: str) -> dict[str, dict[str, Any]]:
+    """What the hidden half seals of exercises of variables: there a table of answers in clear would be the solution."""
+    asked = [exercise.name for exercise in public(stem).exercises if exercise.variables]
+    sealed = getattr(hidden_half(stem), "sealed", None) if asked else None
+    return {name: {SEALED: sealed(name)} for name in asked} if sealed else {}
+
+
+def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
+    if exercise.diagnose:
+        # What students have names a mistake by itself: the table adds the sentence about it.
+        named = [{"name": one.name, "says": one.says, "answers": []} for one in mistakes(stem, exercise.name)]
+        return {"right": [], "mistakes": named}
+    known = [mistake for mistake in mistakes(stem, exercise.name) if mistake.tell is None]
+    prints = [("the right answer", answers_of(exercise, right, exercise.probes))]
+    prints += [(mistake.name, answers_of(exercise, mistake.function, exercise.probes)) for mistake in known]
+    for position, (name, one) in enumerate(prints):
+        for other, two in prints[:position]:
+            if _alike(exercise, one, two):
+                raise ValueError(
+                    f"The probes of {exercise.name} cannot tell «{name}» from «{other}»: "
+                    f"add a probe in checks/{module_name(stem)} that does."
+                )
+    for mistake in mistakes(stem, exercise.name):
+        # What is told by more than answers to fixed calls has its name here where one way of making it shows in those.
+        if mistake.tell is not None:
+            shown = _told_by_probes(exercise, mistake, [one for _, one in prints])
+            if shown:
+                known.append(mistake)
+                prints.append((mistake.name, shown))
+    digits = digits_of(exercise)
+    told = [[encode(seen.answer, digits) for seen in answers] for _, answers in prints]
+    rows = [
+        {"name": mistake.name, "says": mistake.says, "answers": answers}
+        for mistake, answers in zip(known, told[1:], strict=True)
+    ]
+    if exercise.betrays:
+        # What students have names these by itself: the table adds the sentence.
+        already = {mistake.name for mistake in known}
+        others = [mistake for mistake in mistakes(stem, exercise.name) if mistake.name not in already]
+        rows += [{"name": mistake.name, "says": mistake.says, "answers": []} for mistake in others]
+    return {"right": told[0], "mistakes": rows}
+
+
+def _told_by_probes(exercise: Exercise, mistake: Mistake, others: Sequence[Answers]) -> Answers:
+    """What a mistake answers to the probes, if that is the same each time and unlike all others; else nothing."""
+    once = answers_of(exercise, mistake.function, exercise.probes)
+    # Fits take long, and what differs between two runs of one does not show in what they do.
+    again = once if exercise.many else answers_of(exercise, mistake.function, exercise.probes)
+    if not _alike(exercise, once, again) or any(_alike(exercise, once, other) for other in others):
+        return []
+    return once
+
+
+def _alike(exercise: Exercise, one: Answers, other: Answers) -> bool:
+    return all(alike(exercise, a, b) for a, b in zip(one, other, strict=True))

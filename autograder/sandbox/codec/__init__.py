@@ -1,0 +1,1 @@
+"""What travels between grader and child: plain data and nothing else."""

@@ -1,0 +1,1 @@
+"""What runs behind the wall: it imports nothing of ours but the codec and the limits."""

@@ -1,0 +1,1 @@
+"""The grader's end of the sandbox."""

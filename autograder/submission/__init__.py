@@ -1,0 +1,1 @@
+"""What a student handed in: read without trust, and merged into the built notebook."""

@@ -1,0 +1,1 @@
+../../../autograder/checks/answer_tables.py

@@ -1,0 +1,1 @@
+../../../autograder/checks/broken.py

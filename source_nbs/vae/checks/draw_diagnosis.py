@@ -1,0 +1,1 @@
+../../../autograder/checks/draw_diagnosis.py

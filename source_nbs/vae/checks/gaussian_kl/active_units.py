@@ -1,0 +1,1 @@
+../../../../autograder/checks/gaussian_kl/active_units.py

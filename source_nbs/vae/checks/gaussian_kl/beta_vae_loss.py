@@ -1,0 +1,1 @@
+../../../../autograder/checks/gaussian_kl/beta_vae_loss.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/gaussian_kl/kl_from_log_var.py

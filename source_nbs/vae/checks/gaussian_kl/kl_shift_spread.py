@@ -1,0 +1,1 @@
+../../../../autograder/checks/gaussian_kl/kl_shift_spread.py

@@ -1,0 +1,1 @@
+../../../autograder/checks/hypothesis_internals.py

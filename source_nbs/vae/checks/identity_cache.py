@@ -1,0 +1,1 @@
+../../../autograder/checks/identity_cache.py

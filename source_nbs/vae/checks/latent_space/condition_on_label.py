@@ -1,0 +1,1 @@
+../../../../autograder/checks/latent_space/condition_on_label.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/latent_space/nearest_code.py

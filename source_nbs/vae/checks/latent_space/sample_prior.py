@@ -1,0 +1,1 @@
+../../../../autograder/checks/latent_space/sample_prior.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_autoencoder/fit_linear_autoencoder.py

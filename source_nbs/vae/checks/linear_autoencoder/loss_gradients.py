@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_autoencoder/loss_gradients.py

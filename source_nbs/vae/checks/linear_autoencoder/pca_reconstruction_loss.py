@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_autoencoder/pca_reconstruction_loss.py

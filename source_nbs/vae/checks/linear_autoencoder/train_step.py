@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_autoencoder/train_step.py

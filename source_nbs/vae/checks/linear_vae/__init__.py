@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/__init__.py

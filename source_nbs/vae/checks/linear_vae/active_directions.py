@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/active_directions.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/best_vae_loss.py

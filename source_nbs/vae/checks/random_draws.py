@@ -1,0 +1,1 @@
+../../../autograder/checks/random_draws.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/reparameterisation/negative_elbo.py

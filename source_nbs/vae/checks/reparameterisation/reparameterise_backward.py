@@ -1,0 +1,1 @@
+../../../../autograder/checks/reparameterisation/reparameterise_backward.py

@@ -1,0 +1,1 @@
+../../../autograder/checks/scoring.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/__init__.py

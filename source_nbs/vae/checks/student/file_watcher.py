@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/file_watcher.py

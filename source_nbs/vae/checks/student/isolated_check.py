@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/isolated_check.py

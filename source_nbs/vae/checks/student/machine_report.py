@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/machine_report.py

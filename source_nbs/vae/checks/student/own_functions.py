@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/own_functions.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/student_check.py

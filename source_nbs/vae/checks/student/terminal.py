@@ -1,0 +1,1 @@
+../../../../autograder/checks/student/terminal.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/worked_numbers/confirmation.py

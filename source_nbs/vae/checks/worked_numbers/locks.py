@@ -1,0 +1,1 @@
+../../../../autograder/checks/worked_numbers/locks.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/worked_numbers/own.py

@@ -1,0 +1,1 @@
+../../../../autograder/checks/worked_numbers/variable_types.py

@@ -1,0 +1,1 @@
+../../../assignments/vae/data/own_numbers.py

@@ -1,0 +1,119 @@
+"""Grading on a cluster: a real dask scheduler with workers in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from autograder.course.layout import Layout
+from tests.helpers.small_course import (
+    command,
+    environment,
+    events,
+    grade,
+    hand_in_all,
+    results,
+    run,
+    small_course,
+    wait_until,
+    written,
+)
+
+pytest.importorskip("distributed", reason="needs dask.distributed (the extra `cluster`)")
+KINDS = ["slow", "right", "wrong", "crash"]
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """End a process."""
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, Callable[[], subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and what starts one worker for it; each is a process of its own."""
+    place = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment()}
+
+    def start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        line = [sys.executable, "-m", "dask", name, *arguments]
+        process: subprocess.Popen[bytes] = subprocess.Popen(line, **quiet)  # type: ignore[call-overload]
+        stack.callback(ended, process)
+        return process
+
+    with ExitStack() as stack:
+        start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+        assert wait_until(place.exists)
+        address = json.loads(place.read_text())["address"]
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
+        yield address, lambda: start("worker", address, *options)
+
+
+def test_worker_killed_midway(
+    small: Layout, tmp_path: Path, scheduler: tuple[str, Callable[[], subprocess.Popen[bytes]]]
+) -> None:
+    """One of two workers is killed midway and another joins: everyone is graded once, and the bytes are those of one machine."""
+    address, start_worker = scheduler
+    first, _ = start_worker(), start_worker()
+    students = hand_in_all(small, KINDS * 4)
+    line = command("grade", "--no-sandbox", "--scheduler", address, course=small)
+    process = subprocess.Popen(line, env=environment(), stderr=subprocess.PIPE, text=True)
+    log = small.results / "vae.log.jsonl"
+    assert wait_until(lambda: log.exists() and log.read_bytes().count(b'"verdict"') >= 3)
+    first.kill()
+    start_worker()
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    assert Counter(event["result"]["student"] for event in events(small)) == dict.fromkeys(students, 1)
+    other = small_course(tmp_path / "other")
+    hand_in_all(other, KINDS * 4)
+    assert grade(other, "--jobs", "2").returncode == 0
+    assert written(small) == written(other)
+
+
+def test_local_cluster(small: Layout) -> None:
+    """`--local-cluster 2` grades with two processes of its own and leaves none behind; a second run has nothing to do."""
+    hand_in_all(small, ["right", "wrong", "unwritten"])
+    done = run("grade", "--no-sandbox", "--local-cluster", "2", course=small)
+    assert done.returncode == 0, done.stderr
+    assert {student: one["score"] for student, one in results(small).items()} == {"s00": 4, "s01": 3, "s02": 1}
+    assert "Traceback" not in done.stderr
+    assert "0 graded now" in grade(small).stderr
+
+
+def test_ctrl_c_on_a_cluster(small: Layout) -> None:
+    """Ctrl-C finishes what runs there as well, exits 130, and the next run goes on."""
+    hand_in_all(small, ["slow"] * 12)
+    process = subprocess.Popen(
+        command("grade", "--no-sandbox", "--local-cluster", "1", course=small),
+        env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    log = small.results / "vae.log.jsonl"
+    assert wait_until(lambda: log.exists() and b'"verdict"' in log.read_bytes())
+    time.sleep(0.2)
+    before = len(events(small))
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert before + 1 <= len(results(small)) <= before + 6 < 12
+    assert len(results(small)) == len(events(small))
+
+
+def test_no_scheduler(small: Layout) -> None:
+    """An address where nobody answers is named in one sentence with exit 1."""
+    hand_in_all(small, ["right"])
+    done = run("grade", "--no-sandbox", "--scheduler", "tcp://127.0.0.1:9", course=small)
+    assert done.returncode == 1
+    assert "There is no scheduler at tcp://127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,30 @@
+"""The first of the two commands of the README, typed by a stranger in a folder that has just been cloned."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.helpers.fresh import run
+
+
+def test_make_demo_in_a_fresh_clone(tmp_path: Path) -> None:
+    """`make demo` makes its environment, grades its class of 24, and names pages that are there; nothing tracked changes."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [name for name in listed.split("\0") if name and (ROOT / name).exists()]
+    clone = tmp_path / "clone"
+    for name in names:
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, clone / name, follow_symlinks=False)
+    done = run("make", "demo", f"PYTHON={sys.executable}", folder=clone)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "24 graded now." in done.stdout + done.stderr
+    pages = re.findall(r"\S+\.html", done.stdout)
+    assert pages
+    assert all((clone / page).is_file() for page in pages), pages
+    changed = [name for name in names if (clone / name).read_bytes() != (ROOT / name).read_bytes()]
+    assert changed == []
