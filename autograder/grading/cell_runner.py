@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..sandbox import Cell, Outcome
+from ..sandbox import Cell, Outcome, answer_label
 from ..submission.merging import MergedCell
 from ..submission.notes import Note
 from .process import Session, SubmissionProcess
@@ -74,7 +74,7 @@ class CellRunner:
         if place in self._joined:
             return self._joined[place]
         cell = self._cells[place]
-        return Cell(f"answer cell {cell.exercise}" if cell.kind == "answer" else f"cell {place + 1}", cell.text)
+        return Cell(answer_label(cell.exercise) if cell.kind == "answer" else f"cell {place + 1}", cell.text)
 
     def _join_split(self, places: Sequence[int]) -> None:
         """Of an answer cell cut in two, one half at least is no Python by itself: run the two as one."""

@@ -149,6 +149,7 @@ def _cell_record(cell: MergedCell, outcome: Outcome | None) -> CellRecord:
         error=outcome.error,
         detail=outcome.detail[:MAX_OUTPUT],
         printed=outcome.printed[:MAX_OUTPUT],
+        lines=outcome.lines,
     )
 
 

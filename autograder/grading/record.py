@@ -32,6 +32,7 @@ class CellRecord:
     detail: str = ""
     printed: str = ""
     points: float = 0.0
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def _exercise(stem: str, verdict: Verdict, isolation: str) -> dict[str, Any]:
                 "status": finding.status,
             }
             | {part: text for part in _OPTIONAL if (text := getattr(finding, part))}
+            | ({"lines": list(finding.lines)} if finding.lines else {})
             for finding in verdict.findings
         ],
     }
@@ -183,6 +185,7 @@ def _finding(check: dict[str, Any]) -> Finding:
         max_points=float(check["max_points"]),
         mistake=None if check["mistake"] is None else _text(check["mistake"]),
         **parts,
+        lines=tuple(map(int, check.get("lines", ()))),
     )
 
 

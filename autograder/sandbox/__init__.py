@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .limits import Cell, Infrastructure, Limits, Outcome, Refused
+from .limits import Cell, Infrastructure, Limits, Outcome, Refused, answer_label
 
 if TYPE_CHECKING:
     from .grader_side.sandbox import Sandbox
     from .grader_side.session import Session
 
-__all__ = ["Cell", "Infrastructure", "Limits", "Outcome", "Refused", "Sandbox", "Session", "open_sandbox"]
+__all__ = [
+    "Cell",
+    "Infrastructure",
+    "Limits",
+    "Outcome",
+    "Refused",
+    "Sandbox",
+    "Session",
+    "answer_label",
+    "open_sandbox",
+]
 
 
 def open_sandbox(

@@ -60,6 +60,11 @@ class Limits:
         return cls(**{item.name: plain[item.name] for item in fields(cls) if item.name in plain})
 
 
+def answer_label(exercise: str) -> str:
+    """What the student's tracebacks call the answer cell of an exercise."""
+    return f"answer cell {exercise}"
+
+
 @dataclass(frozen=True)
 class Cell:
     """A code cell: the label shown in the student's tracebacks ("answer cell gaussian_kl") and its source."""
@@ -70,12 +75,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a cell; `detail`: the message and the student's own frames; `printed`: the start of its output."""
+    """What became of a cell.
+
+    `detail`: the message and the student's own frames; `printed`: the start of its output; `lines`: where in the cell.
+    """
 
     status: Status
     error: str = ""
     detail: str = ""
     printed: str = ""
+    lines: tuple[int, ...] = ()
 
 
 class Refused(RuntimeError):

@@ -71,7 +71,7 @@ class A(tuple):
 class D(dict):
     def items(self): return iter(lambda: (1, 1), None)
 """
-_CHILD = """
+CHILD = """
 import gc, os, struct
 def child():
     return next(one for one in gc.get_objects() if type(one).__name__ == "Child")
@@ -80,7 +80,7 @@ def frame(ident, index, payload):
 def text(word):
     return b"s" + struct.pack("<I", len(word)) + word
 def told(outcome, value=b"d" + struct.pack("<d", 1.0)):
-    return b"t" + struct.pack("<I", 4) + text(outcome) + text(b"") * 2 + b"t" + struct.pack("<I", 0) + value
+    return b"t" + struct.pack("<I", 6) + text(outcome) + text(b"") * 3 + (b"t" + struct.pack("<I", 0)) * 2 + value
 """
 _ASKING = """
 import sys
@@ -191,28 +191,28 @@ VALUES = (
 
 FRAMES = (
     Attack("forged replies", "sends the replies itself, with right form and numbering", "function body",
-           _CHILD + body("for index in range(500): os.write(3, frame(child().ident, index, told(b'returned')))", "os._exit(0)"), state="crashed", keeps=False),
+           CHILD + body("for index in range(500): os.write(3, frame(child().ident, index, told(b'returned')))", "os._exit(0)"), state="crashed", keeps=False),
     Attack("forged outcome", "claims outcomes that do not exist, with points in them", "function body",
-           _CHILD + body("os.write(3, frame(child().ident, 0, told(b'passed 25 points')))", "return 1.0"), state="crashed"),
+           CHILD + body("os.write(3, frame(child().ident, 0, told(b'passed 25 points')))", "return 1.0"), state="crashed"),
     Attack("answered twice", "answers each question twice", "function body",
-           _CHILD + body("os.write(3, frame(child().ident, 0, told(b'returned')))", "return 1.0"), state="crashed"),
+           CHILD + body("os.write(3, frame(child().ident, 0, told(b'returned')))", "return 1.0"), state="crashed"),
     Attack("answered early", "answers questions that were not asked yet", "own cell",
-           cell=_CHILD + "for ahead in range(1, 9): os.write(3, frame(child().ident + ahead, 0, told(b'returned')))", state="crashed"),
+           cell=CHILD + "for ahead in range(1, 9): os.write(3, frame(child().ident + ahead, 0, told(b'returned')))", state="crashed"),
     Attack("pickled reply", "sends a pickle that runs a command", "function body",
-           _CHILD + "import pickle\nclass P:\n    def __reduce__(self): return os.system, ('touch @COURSE@/@LOOT@',)\n"
+           CHILD + "import pickle\nclass P:\n    def __reduce__(self): return os.system, ('touch @COURSE@/@LOOT@',)\n"
            + body("os.write(3, frame(child().ident, 0, pickle.dumps(P())))", "return 1.0"), state="crashed"),
     Attack("endless reply", "announces a reply of 2^60 bytes", "function body",
-           _CHILD + body("os.write(3, struct.pack('<IIQ', child().ident, 0, 1 << 60))", "return 1.0"), state="crashed"),
+           CHILD + body("os.write(3, struct.pack('<IIQ', child().ident, 0, 1 << 60))", "return 1.0"), state="crashed"),
     Attack("dripping reply", "sends one byte now and then, for ever", "function body",
-           _CHILD + body("import signal, time", "for s in (14, 27): signal.signal(s, signal.SIG_IGN)",
+           CHILD + body("import signal, time", "for s in (14, 27): signal.signal(s, signal.SIG_IGN)",
                          "os.write(3, struct.pack('<IIQ', child().ident, 0, 1000))", "while True: time.sleep(0.05); os.write(3, b'x')"), state="timeout"),
     Attack("deep reply", "sends a reply nested 100 000 deep", "function body",
-           _CHILD + body("os.write(3, frame(child().ident, 0, told(b'returned', (b'l' + struct.pack('<I', 1)) * 100_000 + b'N')))", "return 1.0"), state="crashed"),
+           CHILD + body("os.write(3, frame(child().ident, 0, told(b'returned', (b'l' + struct.pack('<I', 1)) * 100_000 + b'N')))", "return 1.0"), state="crashed"),
     Attack("reply of text", "sends a small reply that numpy would turn into 300 GB of text", "function body",
-           _CHILD + body("long = b's' + struct.pack('<I', 199_999) + b'a' * 199_999", "short = text(b'b') * 400_000",
+           CHILD + body("long = b's' + struct.pack('<I', 199_999) + b'a' * 199_999", "short = text(b'b') * 400_000",
                          "os.write(3, frame(child().ident, 0, told(b'returned', b'l' + struct.pack('<I', 400_001) + long + short)))", "return 1.0"), state="crashed"),
     Attack("array larger than its bytes", "sends an array whose shape promises 8 TB", "function body",
-           _CHILD + body("head = b'ad' + bytes([2]) + struct.pack('<2Q', 1 << 20, 1 << 20)",
+           CHILD + body("head = b'ad' + bytes([2]) + struct.pack('<2Q', 1 << 20, 1 << 20)",
                          "os.write(3, frame(child().ident, 0, told(b'returned', head)))", "return 1.0"), state="crashed"),
     Attack("every descriptor written", "writes rubbish to every descriptor", "function body",
            "import os\n" + body("for d in range(64):", "    try: os.write(d, b'\\0' * 64)", "    except OSError: pass", "return 1.0"), state="crashed"),

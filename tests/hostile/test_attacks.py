@@ -6,23 +6,35 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.authoring.sample_submissions import write_submission
 from autograder.files.text import clean
 from autograder.grading.record import walls_of
+from autograder.sandbox.codec.encode import Bounds, Encoder, encode
 from autograder.sandbox.tiers import lacks
 from tests.hostile.attack import EXERCISE, LOOT, STEM
 from tests.hostile.batch import Graded, blank_notebook, copy_course, grade, grade_attacks, honest_notebook
 from tests.hostile.catalogue import ATTACKS, KINDS, possible
 from tests.hostile.environments import ENVIRONMENTS, Environment
+from tests.hostile.forging import CHILD
 from tests.hostile.seen import faults, printed, scores, secrets
 
 # One batch a tier, where it is the best there is. Both users of every environment meet the walls in test_environments.py.
 WHERE = ("plain machine, root", "Ubuntu 25.04, user", "Docker, user")
 LONGEST = 25.0
 """Seconds that one submission may take: twice the wall time of one process, with the limits of these tests, and some more."""
+
+
+def test_forged_replies_have_the_form_of_real_ones() -> None:
+    """What forging attacks send as a reply is what a child sends, byte for byte: they fail for another reason."""
+    names: dict[str, Any] = {}
+    exec(CHILD, names)
+    value = Encoder(Bounds())
+    value.add(1.0)
+    assert names["told"](b"returned") == encode(("returned", "", "", "", (), ())) + b"".join(map(bytes, value.chunks))
 
 
 def batch(where: Environment, folder: Path) -> Path:

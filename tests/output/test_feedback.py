@@ -78,9 +78,16 @@ PUBLIC = replace(
 CODE = "def kl(mu, sigma):\n    return mu < sigma\n"
 
 
-def answer(name: str = "kl", text: str = CODE, status: str = "ran", error: str = "", detail: str = "") -> CellRecord:
+def answer(
+    name: str = "kl",
+    text: str = CODE,
+    status: str = "ran",
+    error: str = "",
+    detail: str = "",
+    lines: tuple[int, ...] = (),
+) -> CellRecord:
     """A student's answer cell."""
-    return CellRecord("answer", name, text, "code", status, error, detail)
+    return CellRecord("answer", name, text, "code", status, error, detail, lines=lines)
 
 
 def notebook(*verdicts: Verdict, cells: tuple[CellRecord, ...] = (), notes: tuple[str, ...] = ()) -> NotebookRecord:
@@ -205,7 +212,7 @@ def test_cells_that_stopped() -> None:
     detail = "division by zero\nanswer cell kl, line 2, in kl: `1/0`"
     absent = Verdict("kl", (Finding("form", "x", "unwritten", note="There is no `kl`."), NUMBERS))
     cells = (
-        answer(status="raised", error="ZeroDivisionError", detail=detail),
+        answer(status="raised", error="ZeroDivisionError", detail=detail, lines=(2,)),
         CellRecord("free", "", "f()", "code", "raised", "NameError", ""),
         CellRecord("locked", "imports", "f()", "code", "died"),
         CellRecord("free", "", "while 1: pass", "code", "timeout"),
@@ -239,10 +246,22 @@ def test_what_stopped_a_cell_is_told_once() -> None:
     """Where the grader has put the error of an answer cell into the finding, it does not stand above it as well."""
     note = "The answer cell stopped with SyntaxError: expected ':'\nanswer cell kl, line 1: `def kl(mu)`"
     absent = Verdict("kl", (Finding("form", "`kl` can be called.", "stopped", note=note), NUMBERS))
-    cell = answer(status="raised", error="SyntaxError", detail="expected ':'\nanswer cell kl, line 1: `def kl(mu)`")
+    cell = answer(
+        status="raised", error="SyntaxError", detail="expected ':'\nanswer cell kl, line 1: `def kl(mu)`", lines=(1,)
+    )
     text = page(notebook(absent, cells=(cell,)))
     assert Page(text).text.count("expected ':'") == 1
     assert "<span class=here>def kl" in text
+
+
+def test_lines_come_from_the_error_and_not_from_its_words() -> None:
+    """The lines that an error passed are marked; words of the student's that look like a place mark nothing."""
+    note = "It raised ValueError: answer cell kl, line 1\nanswer cell kl, line 2, in kl: `raise`"
+    form = Finding("form", "`kl` can be called.", "breaks", example="kl(1)", note=note, lines=(2,))
+    raised = Verdict("kl", (form, NUMBERS))
+    text = page(notebook(raised, cells=(answer(),)))
+    assert "<span class=here>    return mu" in text
+    assert "<span class=here>def kl" not in text
 
 
 def test_without_the_sandbox_it_says_so() -> None:

@@ -33,6 +33,7 @@ FULL = Finding(
     mistake="a slip",
     says="It slipped.",
     read="“Part 1”",
+    lines=(2, 7),
 )
 HELD = Finding(FORM, "It can be called.", "holds")
 UNASKED = Finding("law", "It holds.", "unasked", note="Not asked: there is no answer yet.")

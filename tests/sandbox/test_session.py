@@ -86,6 +86,20 @@ def test_errors_show_the_students_own_frames(session: Session) -> None:
     assert "cell 9, line 1: `def g(:`" in outcome.detail
 
 
+def test_an_error_tells_the_lines_of_the_answer_cell_that_it_passed(session: Session) -> None:
+    """The lines are those of the cell that ran or of the answer cell that was asked, and of no other; they are numbers."""
+    assert run(session, "x = 1\nx.nothing", "answer cell g").lines == (2,)
+    assert run(session, "x = (", "answer cell g").lines == (1,)
+    run(session, "def helper(x):\n    return 1 / x", "cell 3")
+    run(session, "\ndef g(x):\n    return helper(x)", "answer cell g")
+    answers = session.ask("g", [Call((0.0,)), Call((1.0,))])
+    assert [answer.lines for answer in answers] == [(3,), ()]
+    for line in ("'first'", "-5", "1 << 40", "1e9"):
+        run(session, f"def g(x):\n    raise SyntaxError('no', ('<answer cell g>', {line}, 0, ''))", "answer cell g")
+        answer = session.ask("g", [Call((0.0,))])[0]
+        assert (answer.outcome, answer.lines) == ("raised", ())
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from ...checks.rendering import LABELS, count_line, details, listed, message, number, sign
@@ -72,7 +71,7 @@ def exercise_sheet(notebook: NotebookRecord, verdict: Verdict, room: Room, befor
     failed = verdict.first_failed
     if failed is None:
         table = _checks(verdict.findings, None, room.more)
-        code = code_of(verdict.exercise, cell, "", room.code)
+        code = code_of(cell, frozenset(), room.code)
         return (
             f'<article class="sheet held" id="{before}{name}">\n<details><summary class="top">{head}</summary>\n'
             f'<div class="parts">\n<div>{table}</div>\n<div>{code}</div>\n</div>\n</details>\n</article>'
@@ -101,8 +100,7 @@ def _broken(verdict: Verdict, cell: CellRecord | None, failed: Finding, room: Ro
     """What breaks. Where nothing holds because the form is wrong, the other checks say nothing and stand folded."""
     stopped = stopped_cell(cell, "Your answer cell", room.stopped) if cell and failed.status != "stopped" else ""
     first = _first(failed, room.failure)
-    told = failed.note if cell is None else f"{failed.note}\n{cell.detail}"
-    code = code_of(verdict.exercise, cell, told, room.code)
+    code = code_of(cell, {*failed.lines, *(cell.lines if cell else ())}, room.code)
     table = _checks(verdict.findings, failed, room.more)
     if any(finding.passed for finding in verdict.findings) or failed.check != FORM:
         return f'{stopped}\n<div class="parts">\n<div>{table}</div>\n<div class="to-mend">{first}\n{code}</div>\n</div>'
@@ -169,15 +167,13 @@ def _first(failed: Finding, limit: int) -> str:
     )
 
 
-def code_of(exercise: str, cell: CellRecord | None, told: str, limit: int) -> str:
-    """The student's answer cell with numbered lines, those marked that are named in what is told of an error."""
+def code_of(cell: CellRecord | None, marked: Set[int], limit: int) -> str:
+    """The student's answer cell with numbered lines, some of them marked."""
     if cell is None or not cell.text.strip():
         return '<p class="soft">There is no code in an answer cell for it.</p>'
-    found = re.findall(rf"answer cell {re.escape(exercise)}, line (\d+)", told) if told.strip() else ()
-    here = {int(line) for line in found}
     rows = []
     for place, line in enumerate(clean(cell.text.rstrip()).split("\n"), start=1):
-        row = f"<span{' class=here' if place in here else ''}>{clipped(line, _LONGEST_LINE)}</span>"
+        row = f"<span{' class=here' if place in marked else ''}>{clipped(line, _LONGEST_LINE)}</span>"
         limit -= len(row.encode())
         if limit < 0:
             rows.append("<span>… (the rest is in your notebook)</span>")

@@ -15,6 +15,7 @@ import types
 from typing import Any
 
 _MESSAGE, _FRAMES, _LINE = 500, 4, 120
+_LINES = range(1, 1 << 20)
 
 
 class Notebook:
@@ -81,8 +82,11 @@ class Notebook:
         else:
             exec(code, self.names)
 
-    def explain(self, error: BaseException) -> tuple[str, str]:
-        """Return the error's class name, and its message with the student's own frames, innermost last."""
+    def explain(self, error: BaseException, label: str) -> tuple[str, str, tuple[int, ...]]:
+        """Return the error's class name, its message with the student's own frames, innermost last, and the lines.
+
+        The lines are those of the cell `label` among the frames.
+        """
         kind = type.__dict__["__name__"].__get__(type(error))
         try:
             if isinstance(error, SyntaxError):
@@ -94,21 +98,27 @@ class Notebook:
         except Exception:
             message = "(its message cannot be read)"
         frames = self._frames(error)
-        if len(frames) > _FRAMES:
-            frames = [frames[0], "…", *frames[1 - _FRAMES :]]
-        parts = [self._without_paths(message)[:_MESSAGE].strip(), *frames]
-        return " ".join(kind[:80].split()), "\n".join(part for part in parts if part)
+        cut = ["…"] if len(frames) > _FRAMES else []
+        if cut:
+            frames = [frames[0], *frames[1 - _FRAMES :]]
+        told = [self._place(*frame) for frame in frames]
+        told[1:1] = cut
+        # A SyntaxError that student code makes may have any number for a line.
+        lines = tuple(line for file, line, _ in frames if self._label(file) == label and line in _LINES)
+        parts = [self._without_paths(message)[:_MESSAGE].strip(), *told]
+        return " ".join(kind[:80].split()), "\n".join(part for part in parts if part), lines
 
-    def _frames(self, error: BaseException) -> list[str]:
+    def _frames(self, error: BaseException) -> list[tuple[str, int, str]]:
+        """The file, line and function of each of the student's own frames."""
         if isinstance(error, SyntaxError) and error.filename in self.labels and error.lineno:
-            return [self._place(error.filename, error.lineno, "")]
-        frames: list[str] = []
+            return [(error.filename, error.lineno, "")]
+        frames: list[tuple[str, int, str]] = []
         trace = error.__traceback__
         while trace is not None:
             code = trace.tb_frame.f_code
             if self._label(code.co_filename):
                 name = "" if code.co_name == "<module>" else code.co_name
-                frames.append(self._place(code.co_filename, trace.tb_lineno, name))
+                frames.append((code.co_filename, trace.tb_lineno, name))
                 if len(frames) > 2_000:
                     del frames[1:1_000]
             trace = trace.tb_next

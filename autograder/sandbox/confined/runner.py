@@ -15,7 +15,7 @@ from typing import Any
 
 from ..codec.decode import Decoder
 from ..codec.encode import Bounds, Encoder, Seeded, Unreadable, encode
-from ..limits import QUESTION, Limits
+from ..limits import QUESTION, Limits, answer_label
 from .arguments import REQUEST_BOUNDS, SHORT, arguments, differs, merged
 from .namespace import Notebook
 from .notebook_shims import NotWritten, install
@@ -27,7 +27,8 @@ REPLY = struct.Struct("<IIQ")
 FILES, RUN, FRESH, ASK, READ, ASK_SERVED, SERVED = 1, 2, 3, 4, 5, 6, 7
 HEAD_BOUNDS = Bounds(size=4 << 20, depth=4, elements=10_000, text=1 << 20)
 _TELLING_SECONDS = 0.5
-Told = tuple[str, str, str, str]
+Lines = tuple[int, ...]
+Told = tuple[str, str, str, str, Lines]
 
 
 class Child:
@@ -133,16 +134,19 @@ class Child:
         self._printed()
         self._send(0, b"")
 
-    def _tell(self, error: BaseException) -> tuple[str, str]:
-        """Return name and detail of a student's error; its message is student code and runs under the watch."""
+    def _tell(self, error: BaseException, label: str) -> tuple[str, str, Lines]:
+        """Return name, detail and lines in the cell `label` of a student's error.
+
+        Its message is student code and runs under the watch.
+        """
         watch = self.watch
         # Inside the wall time of what raised, or the grader would have to wait for it apart.
         wall = max(watch.ends - monotonic(), self.limits.grace_seconds / 2)
         try:
-            told: tuple[str, str] = watch.run(_TELLING_SECONDS, wall, self.notebook.explain, error)
+            told: tuple[str, str, Lines] = watch.run(_TELLING_SECONDS, wall, self.notebook.explain, error, label)
         except BaseException:
             watch.armed = False
-            return "Exception", "(its message cannot be read)"
+            return "Exception", "(its message cannot be read)", ()
         return told
 
     def _run(self, request: Decoder) -> None:
@@ -151,6 +155,7 @@ class Child:
             label, source = request.value(), request.value()
             cpu, wall = self._time(limits.cell_seconds)
             status, error, detail = "ran", "", ""
+            lines: Lines = ()
             if min(cpu, wall) <= 0:
                 status, detail = "skipped", "the submission's time was spent"
             else:
@@ -161,10 +166,10 @@ class Child:
                     watch.armed = False
                     status, detail = "timeout", _stopped(cpu, limits.cell_seconds)
                 except BaseException as caught:
-                    status, (error, detail) = "raised", self._tell(caught)
+                    status, (error, detail, lines) = "raised", self._tell(caught, label)
                 watch.off()
             printed = self._printed()
-            self._send(index, encode((status, error, detail, printed), HEAD_BOUNDS))
+            self._send(index, encode((status, error, detail, printed, lines), HEAD_BOUNDS))
 
     def _encoder(self) -> Encoder:
         """Return an encoder for the next value, with what the values before it left of the batch's bounds."""
@@ -181,7 +186,7 @@ class Child:
         function = names.get(name)
         outcome = "uncallable" if name in names else "undefined"
         if not callable(function):
-            head = encode((outcome, "", "", "", ()), HEAD_BOUNDS) + b"N"
+            head = encode((outcome, "", "", "", (), ()), HEAD_BOUNDS) + b"N"
             for index in range(count):
                 self._send(index, head)
             return
@@ -193,10 +198,10 @@ class Child:
             cpu, wall = self._time(limits.call_seconds, batch)
             if timeouts >= 2 or min(cpu, wall) <= 0:
                 detail = "the calls before it took too long"
-                self._send(index, encode(("skipped", "", detail, "", ()), HEAD_BOUNDS) + b"N")
+                self._send(index, encode(("skipped", "", detail, "", (), ()), HEAD_BOUNDS) + b"N")
                 continue
             encoder = self._encoder()
-            told = self._answer(cpu, wall, _call, function, args, kwargs, encoder)
+            told = self._answer(cpu, wall, answer_label(name), _call, function, args, kwargs, encoder)
             changed = tuple(position for position, array, raw in given if differs(array, raw))
             timeouts += told[0] == "timeout"
             payload = _RETURNED if told[0] == "returned" and not changed else encode((*told, changed), HEAD_BOUNDS)
@@ -243,30 +248,31 @@ class Child:
             encoder = self._encoder()
             cpu, wall = self._time(self.limits.call_seconds, batch)
             if name not in names:
-                told: Told = ("undefined", "", "", "")
+                told: Told = ("undefined", "", "", "", ())
             elif min(cpu, wall) <= 0:
-                told = ("skipped", "", "the values before it took too long", "")
+                told = ("skipped", "", "the values before it took too long", "", ())
             else:
                 self.watch.listen()
-                told = self._answer(cpu, wall, encoder.answer, names[name])
+                told = self._answer(cpu, wall, "", encoder.answer, names[name])
             self._spend(encoder)
             head = encode((*told, ()), HEAD_BOUNDS)
             self._send(index, head, *(encoder.chunks if told[0] == "returned" else _NOTHING))
         self.watch.off()
 
-    def _answer(self, cpu: float, wall: float, work: Callable[..., Any], *values: Any) -> Told:
-        """Run `work`; return outcome, error, detail, and the function that is not written where that is why it raised."""
+    def _answer(self, cpu: float, wall: float, label: str, work: Callable[..., Any], *values: Any) -> Told:
+        """Run `work`; return outcome, error, detail, the function whose `todo()` it met, and lines in the cell `label`."""
         try:
             self.watch.run(cpu, wall, work, *values)
         except TimeUp:
             self.watch.armed = False
-            return "timeout", "", _stopped(cpu, self.limits.call_seconds), ""
+            return "timeout", "", _stopped(cpu, self.limits.call_seconds), "", ()
         except Unreadable as error:
-            return "unreadable", "", str(error), ""
+            return "unreadable", "", str(error), "", ()
         except BaseException as error:
             unwritten = str(error.unwritten) if type(error) is NotWritten else ""
-            return ("raised", *self._tell(error), unwritten)
-        return "returned", "", "", ""
+            name, detail, lines = self._tell(error, label)
+            return "raised", name, detail, unwritten, lines
+        return "returned", "", "", "", ()
 
 
 def _stopped(cpu: float, seconds: float) -> str:
@@ -277,7 +283,7 @@ def _stopped(cpu: float, seconds: float) -> str:
 
 
 _NOTHING = (b"N",)
-_RETURNED = encode(("returned", "", "", "", ()), HEAD_BOUNDS)
+_RETURNED = encode(("returned", "", "", "", (), ()), HEAD_BOUNDS)
 
 
 def _call(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], encoder: Encoder) -> None:

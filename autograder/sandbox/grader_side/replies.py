@@ -12,14 +12,26 @@ from ..codec.encode import Malformed, encode
 from ..limits import Status
 
 # How nearly every reply begins.
-_RETURNED = encode(("returned", "", "", "", ()))
+_RETURNED = encode(("returned", "", "", "", (), ()))
 OUTCOMES = frozenset(get_args(exercise.Outcome))
+_MOST = 1 << 20
 STATUSES = frozenset(get_args(Status))
 
 
 def texts(value: Any, count: int) -> tuple[str, ...]:
     """Return `value`, a tuple of so many strings; raise Malformed for anything else."""
     if type(value) is not tuple or len(value) != count or not all(type(item) is str for item in value):
+        raise Malformed("a reply has another form")
+    return value
+
+
+def numbers(value: Any) -> tuple[int, ...]:
+    """Return `value`, a short tuple of whole numbers that count something; raise Malformed for anything else."""
+    if (
+        type(value) is not tuple
+        or len(value) >= 100
+        or not all(type(item) is int and 0 <= item < _MOST for item in value)
+    ):
         raise Malformed("a reply has another form")
     return value
 
@@ -32,17 +44,12 @@ def answer(decoder: Decoder) -> Answer:
             decoder.end()
             return Answer("returned", value)
         head = decoder.value()
-        if type(head) is not tuple or len(head) != 5:
+        if type(head) is not tuple or len(head) != 6:
             raise Malformed("a reply has another form")
         outcome, error, detail, unwritten = texts(head[:4], 4)
-        changed = head[4]
-        numbers = (
-            type(changed) is tuple
-            and len(changed) < 100
-            and all(type(item) is int and 0 <= item < 100 for item in changed)
-        )
-        if outcome not in OUTCOMES or not numbers:
+        if outcome not in OUTCOMES:
             raise Malformed("a reply has another form")
+        lines, changed = numbers(head[4]), numbers(head[5])
         value = decoder.answer()
         decoder.end()
     except Malformed:
@@ -50,7 +57,7 @@ def answer(decoder: Decoder) -> Answer:
     except Exception as error_:
         raise Malformed(type(error_).__name__) from None
     value = value if outcome == "returned" else None
-    return Answer(outcome, value, name_of(error), clean(detail), changed, name_of(unwritten))  # type: ignore[arg-type]
+    return Answer(outcome, value, name_of(error), clean(detail), changed, name_of(unwritten), lines)  # type: ignore[arg-type]
 
 
 def name_of(error: str) -> str:

@@ -23,7 +23,7 @@ from ..codec.encode import Bounds, Encoder, Malformed, Seeded
 from ..limits import QUESTION_BYTES, Cell, Infrastructure, Limits, Outcome, Status
 from .channel import Channel, Forged, Gone, Late
 from .fork_server_client import Host
-from .replies import STATUSES, answer, clean, name_of, signal_name, texts
+from .replies import STATUSES, answer, clean, name_of, numbers, signal_name, texts
 from .serving import Serving
 
 _FILES, _RUN, _FRESH, _ASK, _READ, _ASK_SERVED, _SERVED = 1, 2, 3, 4, 5, 6, 7
@@ -89,16 +89,19 @@ class Session:
         each = self.limits.wall(self.limits.cell_seconds)
         largest = 4 * (self.limits.output_kb << 10) + _HEAD
         outcomes: list[Outcome] = []
-        bounds = Bounds(largest, 3, 10, largest)
+        bounds = Bounds(largest, 3, 20, largest)
         end: Status = "skipped"
         told = ""
         try:
             for payload in self._replies(_RUN, request, len(cells), each, each * len(cells), largest):
-                status, error, detail, printed = texts(decode(payload, bounds), 4)
+                head = decode(payload, bounds)
+                if type(head) is not tuple or len(head) != 5:
+                    raise Malformed("a reply has another form")
+                (status, error, detail, printed), lines = texts(head[:4], 4), numbers(head[4])
                 if status not in STATUSES:
                     raise Malformed("no such status")
                 said = (name_of(error), self._kept(detail, 4_000, 300), self._kept(printed, largest))
-                outcomes.append(Outcome(status, *said))  # type: ignore[arg-type]
+                outcomes.append(Outcome(status, *said, lines))  # type: ignore[arg-type]
         except (Late, Gone, Forged, Malformed) as error:
             end, told = self._end(error)
         missing = len(cells) - len(outcomes)
