@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
+# Tests wait for browsers, servers and time limits for much of their time: more of them at once than there are cores.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 # nbgrader starts alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -25,10 +27,10 @@ demo: $(VENV)/installed ## Build the release, grade an invented class, say which
 	$(BIN)/autograder demo
 
 test: $(VENV)/installed ## Run all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/installed ## Run all tests and say which branches of autograder they miss
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-fail-under=95
 
 check: $(VENV)/installed ## Lint, types and tests
 	$(BIN)/ruff check .

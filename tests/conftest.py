@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograder.checks.worked_numbers import settings as numbers
 from autograder.course.layout import Layout
 from autograder.course.own_checks import use_course_checks
 from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
@@ -24,6 +25,30 @@ settings.load_profile("unhurried")
 # nbgrader starts alembic by name, and tests may run without the environment being activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+# Files that take longest, by what they do: begun first, or one core is idle while the other works through the last.
+LONGEST = (
+    "checks/student/test_jupyterlab",
+    "repository/test_fresh_clone",
+    "repository/test_docs_commands",
+    "course/test_own_course",
+    "hidden/test_catalogue",
+    "hostile/test_attacks",
+    "grading/test_in_kernel",
+    "repository/test_wheel",
+    "batch/test_endurance",
+    "batch/test_breakdowns",
+    "authoring/test_verify",
+    "assignments/test_extras",
+    "sandbox/test_session",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    places = {ROOT / "tests" / f"{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def needs_bubblewrap() -> None:
@@ -45,6 +70,14 @@ def copy_course(target: Path) -> Layout:
 def committed() -> Layout:
     """The repository itself as a course folder: only to be read."""
     return Layout(ROOT, "vae")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _same_beginning() -> Iterator[None]:
+    """Have each file of tests begin with the problems and numbers of a new process, whatever ran before it."""
+    yield
+    use_course_checks(ROOT)
+    numbers.use(numbers.choice("course", 0))
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def installed(folder: Path, *wanted: object, base: str = sys.executable) -> Path
     made = run(base, "-m", "venv", "--without-pip", folder, folder=ROOT)
     assert made.returncode == 0, made.stderr
     python = folder / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
-    done = run(*pip, "--retries", "10", *wanted, folder=ROOT)
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile")
+    done = run(*pip, "--disable-pip-version-check", "--retries", "10", *wanted, folder=ROOT)
     if done.returncode != 0 and "NewConnectionError" in done.stderr and not os.environ.get("CI"):
         pytest.skip("the package registry cannot be reached")
     assert done.returncode == 0, done.stderr[-3000:]
