@@ -11,8 +11,10 @@ import numpy as np
 from .exercise import Answer, Call
 from .judges import close
 
+ONE_A_SAMPLE, ONE_AXIS = "only n_samples numbers are drawn", "only the first axis of mu is counted"
 NO_METHOD, CALLED = "rng has no such method", "rng is called like a function"
 _ALIGNED = 0.99999
+_RAISED = (-1,)
 
 
 def prior_draws(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[int, Any]) -> str:
@@ -46,6 +48,10 @@ def posterior_draws(calls: Sequence[Call], answers: Sequence[Answer], right: Map
         return "the samples lie along the last axis"
     if came == [(n, int(np.prod(shape))) for n, shape in asked]:
         return "the axes of mu are flattened"
+    if any(shape != _RAISED for shape in came):
+        for name, of in _SIZES:
+            if came == [of(n, shape) for n, shape in asked]:
+                return name
     if came != [shape for _, shape in asked]:
         return ""
     off = [
@@ -105,7 +111,23 @@ def _along(one: Any, other: Any) -> bool:
 
 
 def _shapes(answers: Sequence[Answer]) -> list[tuple[int, ...]]:
-    return [np.shape(answer.value) if answer.outcome == "returned" else (-1,) for answer in answers]
+    return [np.shape(answer.value) if answer.outcome == "returned" else _RAISED for answer in answers]
+
+
+def _together(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of what arrays of these shapes make together, _RAISED where they do not fit."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        return _RAISED
+
+
+# What comes of noise of another size: added to mu, or drawn around it (where the size must be that of the answer).
+_SIZES: tuple[tuple[str, Callable[[int, tuple[int, ...]], tuple[int, ...]]], ...] = (
+    (ONE_AXIS, lambda n, shape: _together(shape, (n, shape[0])) if shape else _RAISED),
+    (ONE_A_SAMPLE, lambda n, shape: _together(shape, (n,))),
+    (ONE_A_SAMPLE, lambda n, shape: (n,) if _together(shape, (n,)) == (n,) else _RAISED),
+)
 
 
 def _rng_misused(answers: Sequence[Answer]) -> str:

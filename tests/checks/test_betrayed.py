@@ -115,6 +115,18 @@ def gradients_in(order: tuple[int, ...], name: str, factor: float) -> Callable[.
             lambda mu, sigma, n, rng: mu + sigma * rng.standard_normal((n, mu.shape[0], mu.shape[1])),
             "two axes only",
         ),
+        (
+            "sample_posterior",
+            lambda mu, sigma, n, rng: mu + 2 * sigma * rng.standard_normal(n),
+            "only n_samples numbers are drawn",
+        ),
+        ("sample_posterior", lambda mu, sigma, n, rng: rng.normal(mu, sigma, n), "only n_samples numbers are drawn"),
+        (
+            "sample_posterior",
+            lambda mu, sigma, n, rng: mu + rng.uniform(-sigma[0], sigma[0], (n, len(mu))),
+            "only the first axis of mu is counted",
+        ),
+        ("sample_posterior", lambda mu, sigma, n, rng: 1 / 0, ""),
         ("loss_gradients", gradients_in((1, 0), "loss_gradients", 0.5), "the two gradients are swapped"),
         ("loss_gradients", gradients_in((0, 1), "loss_gradients", 0.5), ""),
         ("vae_gradients", gradients_in((0, 2, 1), "vae_gradients", -1.0), "the order W_enc, W_dec, log_var"),

@@ -97,19 +97,6 @@ def every(trait: Callable[[Fit], bool], part: float = 1.0) -> Tell:
     return tell
 
 
-def runs_away(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether some numbers are not finite, the shapes being right."""
-
-    def shapes(call: Call) -> list[tuple[int, ...]]:
-        d, k = call.args[0].shape[1], call.args[1]
-        return [(d, k), (k,), (k, d)]
-
-    shaped = all(
-        [part.shape for part in answer.value] == shapes(call) for call, answer in zip(calls, answers, strict=True)
-    )
-    return shaped and not all(np.all(np.isfinite(part)) for answer in answers for part in answer.value)
-
-
 def other_chance(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether every fit is right, but the same question got two answers."""
     found = fits(calls, answers)

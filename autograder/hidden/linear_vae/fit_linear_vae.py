@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.exercise import Check
-from ...checks.linear_vae.fit_linear_vae import FEW, KINDS
+from ...checks.linear_vae.fit_linear_vae import FEW, KINDS, runs_away
 from ..mistakes.catalogue import Catalogue
 from . import data, fit_judging
 from . import fit_diagnosis as traits
@@ -565,7 +565,7 @@ def fit_global_random(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 @mistake(
     "the training runs away",
     "The weights overflowed, or they jump: the learning rate is too large for these data. Take smaller steps.",
-    tell=traits.runs_away,
+    tell=runs_away,
 )
 def fit_runs_away(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
     n, d = X.shape

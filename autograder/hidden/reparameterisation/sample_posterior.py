@@ -311,7 +311,11 @@ def draws_walking(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.stack(samples)
 
 
-@mistake("the samples lie along the last axis", "The samples must lie along the first axis; here they came last.", SLIP)
+@mistake(
+    "the samples lie along the last axis",
+    "The draws are along the last axis. z[i] must be draw i of the whole batch: shape (n_samples, *mu.shape).",
+    SLIP,
+)
 def draws_samples_last(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu[..., None] + sigma[..., None] * rng.standard_normal((*mu.shape, n_samples))
 
@@ -354,27 +358,10 @@ def draws_called(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
 
 
 @mistake(
-    "the samples come last",
-    "The draws are along the last axis. z[i] must be draw i of the whole batch: shape (n_samples, *mu.shape).",
-    share=SLIP,
-)
-def drawn_last(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
-    return np.moveaxis(mu + sigma * rng.standard_normal((n_samples, *mu.shape)), 0, -1)
-
-
-@mistake(
     "two axes only", "mu.shape[0] and mu.shape[1] suppose two axes. mu may have any shape: (n_samples, *mu.shape)."
 )
 def drawn_two_axes(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal((n_samples, mu.shape[0], mu.shape[1]))
-
-
-@mistake(
-    "the size holds the samples alone",
-    "The size asked of rng is the number of samples. It must be the shape of the whole answer: (n_samples, *mu.shape).",
-)
-def drawn_size_alone(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
-    return rng.normal(mu, sigma, n_samples)
 
 
 @mistake(
@@ -387,7 +374,7 @@ def drawn_bounded(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
 
 @mistake(
     "only n_samples numbers are drawn",
-    "One number was drawn for each sample. Every entry of mu needs one of its own in each: (n_samples, *mu.shape).",
+    "One number was drawn for each sample. Every entry of mu needs one of its own in each: the size is (n_samples, *mu.shape).",
 )
 def drawn_too_few(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal(n_samples)

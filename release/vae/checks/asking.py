@@ -37,7 +37,7 @@ class Plan:
     places: dict[str, slice]
 
 
-@by_identity(64)
+@by_identity(256)
 def plan_of(exercise: Exercise, bank: Bank) -> Plan:
     """The plan of an exercise's bank, made once."""
     # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.

@@ -24,6 +24,7 @@ class Broken:
     fault: Fault | None
     problem: str
     outcome: str = "returned"
+    lines: tuple[int, ...] = ()
 
     @property
     def stuck(self) -> bool:
@@ -55,7 +56,7 @@ def judged(exercise: Exercise, check: Check, example: Any, seen: Sequence[Formed
     bad = next((one for one in seen if one.problem), None)
     if bad is not None:
         shown = "" if exercise.variables else formatting.call(exercise, bad.call)
-        return Broken(example, shown, None, bad.problem, bad.answer.outcome)
+        return Broken(example, shown, None, bad.problem, bad.answer.outcome, bad.answer.lines)
     try:
         fault = check.judge(example, [_canonical(one) for one in seen])
     except (ArithmeticError, np.linalg.LinAlgError):

@@ -96,6 +96,7 @@ def _form_finding(exercise: Exercise, seen: Sequence[FormedAnswer], named: Named
         mistake=named.name if named else None,
         says=named.says if named else "",
         read=exercise.read,
+        lines=bad.answer.lines,
     )
 
 

@@ -38,7 +38,8 @@ class Call:
 class Answer:
     """What came of one call: plain data only (None, bool, numbers, str, list, tuple, set, dict, ndarray).
 
-    `unwritten` is the function whose `todo()` was reached, where that is why the call raised.
+    `unwritten` is the function whose `todo()` was reached, where that is why the call raised; `lines` are where it passed
+    through the exercise's own answer cell.
     """
 
     outcome: Outcome
@@ -47,6 +48,7 @@ class Answer:
     detail: str = ""
     changed: tuple[int, ...] = ()
     unwritten: str = ""
+    lines: tuple[int, ...] = ()
 
 
 class Subject(Protocol):

@@ -55,7 +55,7 @@ def explained(plain: Finding, one: Broken) -> Finding:
     """The finding with what broke: the call, what it returned, what was expected, what happened."""
     fault = one.fault
     if fault is None:
-        return replace(plain, example=one.shown, returned="", expected="", note=one.problem)
+        return replace(plain, example=one.shown, returned="", expected="", note=one.problem, lines=one.lines)
     returned, note = formatting.value(fault.returned), fault.note
     if isinstance(fault.expected, str):
         against, expected = OWN if fault.relates else "", fault.expected

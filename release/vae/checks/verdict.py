@@ -27,7 +27,7 @@ class Finding:
     mistake (None where none is recognised) and `says` is the sentence about it. `missing` is the function that is not
     written yet, where that is why. `against` is what the answer was compared with: TRUTH, OWN (other answers of the same
     student), or nothing that can be shown. `given` are earlier exercises, separated by commas: what is said here was found
-    with right versions of these in place of the student's own.
+    with right versions of these in place of the student's own. `lines` are those of the answer cell that an error passed.
     """
 
     check: str
@@ -46,6 +46,7 @@ class Finding:
     missing: str = ""
     against: str = ""
     given: str = ""
+    lines: tuple[int, ...] = ()
 
     @property
     def passed(self) -> bool:

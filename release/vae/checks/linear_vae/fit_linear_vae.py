@@ -22,8 +22,6 @@ FINITE = "W_enc (d, k), log_var (k,) and W_dec (k, d), finite"
 WIDTH, SAME = 0.15, 0.25
 """How far a posterior variance may be off relative to the best one; how alike two fits reconstruct."""
 
-_AWAY = "the training ran away."
-
 _FIRST = "students check it themselves: it says what kind of thing is wrong before the loss is measured."
 
 
@@ -55,17 +53,29 @@ class Weights:
         return tuple(arrays), ""
 
 
+def _wanted(call: Call) -> dict[str, tuple[int, ...]]:
+    """The shapes of the three parts, by their names."""
+    d, k = call.args[0].shape[1], call.args[1]
+    return {"W_enc (d, k)": (d, k), "log_var (k,)": (k,), "W_dec (k, d)": (k, d)}
+
+
 def misfit(call: Call, weights: Any) -> str:
     """What is wrong with the shapes or the numbers of a fit; empty when nothing is."""
-    X, k = call.args[:2]
-    d = X.shape[1]
-    wanted = (("W_enc (d, k)", (d, k)), ("log_var (k,)", (k,)), ("W_dec (k, d)", (k, d)))
-    for (name, shape), array in zip(wanted, weights, strict=True):
+    for (name, shape), array in zip(_wanted(call).items(), weights, strict=True):
         if array.shape != shape:
             return f"`{name}` must be {shape_words(shape)}, but came as {shape_words(array.shape)}."
         if not np.all(np.isfinite(array)):
-            return f"`{name}` must be finite, but holds nan or an infinite number: {_AWAY}"
+            return f"`{name}` must be finite, but holds nan or an infinite number: the training ran away."
     return ""
+
+
+def runs_away(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether some numbers are not finite, the shapes being right."""
+    shaped = all(
+        [part.shape for part in answer.value] == list(_wanted(call).values())
+        for call, answer in zip(calls, answers, strict=True)
+    )
+    return shaped and not all(np.all(np.isfinite(part)) for answer in answers for part in answer.value)
 
 
 def arranged(call: Call, weights: Any) -> Any:
@@ -134,10 +144,11 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     """What trainings that end anywhere show, beside right fits of the same data; "" where nothing known."""
     if any(answer.outcome != "returned" or answer.changed for answer in answers):
         return ""
+    if runs_away(calls, answers):
+        return "the training runs away"
     asked = list(zip(calls, answers, strict=True))
-    wrong = [misfit(call, answer.value) for call, answer in asked]
-    if any(wrong):
-        return "the training runs away" if all(not one or one.endswith(_AWAY) for one in wrong) else ""
+    if any(misfit(call, answer.value) for call, answer in asked):
+        return ""
     known = list(
         {id(call): (call, answer.value, right[id(call)]) for call, answer in asked if id(call) in right}.values()
     )
