@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .exercise import Answer, Call
+from .exercise import Answer, Betrays, Call
 from .judges import close
 
 ONE_A_SAMPLE, ONE_AXIS = "only n_samples numbers are drawn", "only the first axis of mu is counted"
@@ -63,7 +63,44 @@ def posterior_draws(calls: Sequence[Call], answers: Sequence[Answer], right: Map
     return "the mean of the draws comes back" if off and max(off) < 0.1 else "one draw only"
 
 
-def other_order(parts: Mapping[str, Sequence[int]]) -> Any:
+def varying(name: str) -> Betrays:
+    """What gives a name to answers that change though the same is asked: noise is drawn that should come from outside."""
+
+    def betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[int, Any]) -> str:
+        if any(answer.outcome != "returned" for answer in answers):
+            return ""
+        return name if varies(calls, answers) else ""
+
+    return betrays
+
+
+def varies(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether the same arguments got two answers, and no argument was changed."""
+    if any(answer.changed for answer in answers):
+        return False
+    first: dict[Any, Any] = {}
+    return any(
+        not close(answer.value, first.setdefault(_asked(call), answer.value))
+        for call, answer in zip(calls, answers, strict=True)
+    )
+
+
+def _asked(call: Call) -> Any:
+    """What a call asks: the bytes of its arguments."""
+    given = [*call.args, *(value for _, value in sorted(call.kwargs.items()))]
+    return tuple((np.shape(value), np.asarray(value, np.float64).tobytes()) for value in given), tuple(call.kwargs)
+
+
+def first_of(*ways: Betrays) -> Betrays:
+    """The first name that one of several ways gives."""
+
+    def betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[int, Any]) -> str:
+        return next((name for way in ways if (name := way(calls, answers, right))), "")
+
+    return betrays
+
+
+def other_order(parts: Mapping[str, Sequence[int]]) -> Betrays:
     """What names answers of several parts that came in another order, a factor being no matter.
 
     `parts` says by name which of the right parts came at each place.

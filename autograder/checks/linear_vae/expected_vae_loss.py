@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import answer_form
+from .. import answer_form, betrayed
 from ..exercise import Call, Exercise, Fault
 from ..judges import close, conduct, law
 from .inputs import ONE_OF_EACH, TWO_LATENTS, WIDER, weights
@@ -194,4 +194,5 @@ EXPECTED_VAE_LOSS = Exercise(
             )
         ),
     ),
+    betrays=betrayed.varying("the noise is drawn"),
 )

@@ -336,6 +336,8 @@ FIT_LINEAR_VAE = Exercise(
     probes=(
         *(Call((X, k, Rng(3, "probe"), beta)) for X, k, beta in KINDS),
         Call((centred(6, (2.2, 1.1, 0.4), 8), 2, Rng(3, "probe without beta"))),
+        # So few samples that even a KL summed over them leaves a direction worth its price.
+        Call((centred(4, (3.9, 0.2), 9), 1, Rng(3, "probe of four"), 0.4)),
     ),
     alike=_alike,
     many=True,

@@ -7,7 +7,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from .. import answer_form
+from .. import answer_form, betrayed
 from ..answer_form import broadcast
 from ..examples import arrays, hundredths, shapes
 from ..exercise import Call, Exercise, Fault
@@ -100,5 +100,7 @@ EXERCISE = Exercise(
         ),
         Call((np.array([[0.5], [-0.25]]), np.array([0.7, 1.9, 2.4]), 1.3)),
         Call((40.0, 0.002, -1.5)),
+        Call((np.array([0.3, -0.6]), 0.9, np.array([-5.6, 5.8]))),
     ),
+    betrays=betrayed.varying("the noise is drawn inside"),
 )

@@ -7,13 +7,14 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
+from ...checks.betrayed import varies
 from ...checks.linear_vae.inputs import ONE_OF_EACH, TWO_LATENTS, WIDER
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..served import Served
 from ..values import values
 from . import data, oracles
-from .shared import SLIP, chance, default
+from .shared import SLIP, default
 
 _ONE_SAMPLE = (np.array([[3.0, -1.0]]), np.array([[0.5], [1.0]]), np.array([-1.0]), np.array([[1.0, 0.5]]))
 
@@ -84,7 +85,7 @@ def loss_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0)
 @mistake(
     "the noise is drawn",
     "The answer changes from call to call or hangs on a draw. The average over the noise is asked, and it can be written down.",
-    tell=chance,
+    tell=varies,
 )
 def loss_drawn(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
     mu = X @ W_enc

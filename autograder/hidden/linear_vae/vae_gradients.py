@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
+from ...checks.betrayed import varies
 from ...checks.exercise import Answer, Check, Fault
 from ...checks.judges import one_call, remembered
 from ...checks.linear_vae.inputs import ONE_NOISE, TWO_NOISE, WIDER_NOISE, with_noise
@@ -16,7 +17,7 @@ from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..served import Served
 from . import data, oracles
-from .shared import SLIP, chance, default
+from .shared import SLIP, default
 
 _WHY = "Right values earn their points by part and regime, so that what goes wrong in one of them costs only that part."
 _oracle = remembered(oracles.vae_gradients)
@@ -134,7 +135,7 @@ def gradients_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, b
 @mistake(
     "noise of its own",
     "The same arguments gave different gradients: the noise is an argument, and nothing is to be drawn.",
-    tell=chance,
+    tell=varies,
 )
 def gradients_own_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
     n = len(X)

@@ -7,7 +7,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from .. import answer_form
+from .. import answer_form, betrayed
 from ..examples import arrays, shapes
 from ..exercise import Call, Exercise, Fault
 from ..judges import close, conduct, law
@@ -112,4 +112,5 @@ EXERCISE = Exercise(
         ),
         Call((np.array([1.5, -0.5]), np.array([-14.0, 15.0]), np.array([1.1, -0.7]))),
     ),
+    betrays=betrayed.varying("the noise is drawn anew"),
 )

@@ -1,4 +1,4 @@
-"""Mistakes in draws are named in the notebook as they are in the grade, and no law is broken for another law's reason."""
+"""Mistakes are named in the notebook as they are in the grade, and no law is broken for another law's reason."""
 
 from __future__ import annotations
 
@@ -18,18 +18,30 @@ from autograder.checks.student.student_check import CHECK_SEED
 from autograder.checks.verdict import Finding, Verdict
 
 DRAWN = (("04_reparameterisation", "sample_posterior"), ("05_latent_space", "sample_prior"))
-MISTAKES = [
-    pytest.param(stem, name, one, id=f"{name}: {one.name}")
-    for stem, name in DRAWN
-    for one in problems.mistakes(stem, name)
+STEMS = ("02_linear_autoencoder", "03_gaussian_kl", "04_reparameterisation", "05_latent_space", "06_linear_vae")
+FUNCTIONS = [
+    pytest.param(stem, one.name, id=one.name)
+    for stem in STEMS
+    for one in problems.public(stem).exercises
+    if not one.variables
 ]
+# Two names for one thing, which only other questions tell apart.
+SAME = {
+    "sigma is kept within bounds": "sigma is clipped",
+    "an argument is changed in place": "epoch is changed in place",
+}
+
+
+def table(stem: str, name: str) -> dict[str, Any]:
+    """What the release holds about the exercise."""
+    return tables(stem)[name]
 
 
 @cache
-def table(stem: str, name: str) -> dict[str, Any]:
-    """What the release holds about the exercise."""
+def tables(stem: str) -> dict[str, Any]:
+    """What the release holds about all exercises of a notebook."""
     (packed,) = problems.tables([stem], _references(stem)).values()
-    return answer_tables.unpacked(packed)[name]
+    return answer_tables.unpacked(packed)
 
 
 def _references(stem: str) -> dict[str, Callable[..., Any]]:
@@ -52,15 +64,17 @@ def finding(verdict: Verdict, check: str) -> Finding:
     return next(one for one in verdict.findings if one.check == check)
 
 
-@pytest.mark.parametrize(("stem", "name", "mistake"), MISTAKES)
-def test_known_mistakes_have_their_names_in_the_notebook(stem: str, name: str, mistake: Any) -> None:
+@pytest.mark.parametrize(("stem", "name"), FUNCTIONS)
+def test_known_mistakes_have_their_names_in_the_notebook(stem: str, name: str) -> None:
     """A known mistake that the student's check sees is called by its own name there, with its sentence."""
-    verdict = checked(stem, name, mistake.function)
-    if verdict.passed:
-        assert verdict.mistake is None
-        return
-    assert verdict.mistake == mistake.name
-    assert mistake.says in {one.says for one in verdict.findings}
+    called = {}
+    for mistake in problems.mistakes(stem, name):
+        verdict = checked(stem, name, mistake.function)
+        said = {one.says for one in verdict.findings}
+        own = (verdict.mistake == mistake.name and mistake.says in said) or verdict.mistake == SAME.get(mistake.name)
+        if not verdict.passed and not own:
+            called[mistake.name] = verdict.mistake
+    assert called == {}
 
 
 def test_the_table_of_draws_holds_no_right_answer() -> None:
