@@ -130,3 +130,11 @@ def test_import_rules(path: Path) -> None:
         if name.startswith("autograder.sandbox.confined"):
             shipped = ("autograder.sandbox.confined", "autograder.sandbox.codec", "autograder.sandbox.limits")
             assert top(module) != "autograder" or module.startswith(shipped), f"{name} imports {module}"
+
+
+def test_files_that_the_architecture_names_are_there() -> None:
+    """Every file that ARCHITECTURE.md names by its path is in the package or in the repository."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./]+/[\w.]+\.py)`", text)
+    assert named
+    assert [name for name in named if not any((base / name).is_file() for base in (ROOT, ROOT / "autograder"))] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.layout import Layout
 from tests.conftest import ROOT
 
 
@@ -29,3 +30,9 @@ def test_nothing_in_the_source_folder_is_a_copy() -> None:
     assert not copies
     links = [ROOT / path for path, (mode, _) in modes.items() if mode == "120000"]
     assert all(path.is_file() for path in links)
+
+
+def test_the_release_stays_small(committed: Layout) -> None:
+    """All files that students get stay together under 3 MB."""
+    files = [path for path in committed.release.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert sum(path.stat().st_size for path in files) < 3_000_000
