@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..checks.exercise import Exercise
+from ..checks.exercise import Exercise, Mistake
 from ..checks.rendering import number
 from ..course.layout import Layout
 from ..course.settings import load_config
@@ -35,10 +35,15 @@ def listed(layout: Layout, stems: Sequence[str] = ()) -> str:
     """All known mistakes in words: their names, and what a student is told."""
     lines = []
     for stem, exercise in asked(layout, stems):
-        known = mistakes(stem, exercise.name)
+        known = _by_name(stem, exercise)
         lines += [f"{exercise.name} ({stem}, {_points(exercise)}): {len(known)} known mistakes"]
         lines += [f"  {one.name}: {one.says}" for one in known] + [""]
     return "\n".join(lines)
+
+
+def _by_name(stem: str, exercise: Exercise) -> list[Mistake]:
+    """The known mistakes of an exercise, once each, however many ways of making one are known."""
+    return list({one.name: one for one in mistakes(stem, exercise.name)}.values())
 
 
 def write_table(layout: Layout, page: Path) -> bool:
@@ -65,7 +70,7 @@ def _table(layout: Layout, teaches: dict[str, str]) -> str:
         if stem != last:
             rows.append(f"| **{stem}** | | | |")
             last = stem
-        known = mistakes(stem, exercise.name)
+        known = _by_name(stem, exercise)
         named = "; ".join(one.name for one in known[:FIRST]).replace("|", r"\|")
         more = f" … ({len(known)})" if len(known) > FIRST else ""
         told = teaches.get(exercise.name, "**to be said**")

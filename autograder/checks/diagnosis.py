@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,6 +76,25 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
         return None
 
     return recognise
+
+
+def betrayed(
+    exercise: Exercise, answers: Sequence[FormedAnswer], right: Mapping[int, Any], says: Mapping[str, str]
+) -> NamedMistake | None:
+    """The mistake that answers of any form show by themselves; None where the exercise knows none.
+
+    `right` has the right values that are known, by the ids of their calls, and `says` the sentences by name. Other slips may be
+    there besides, so that no points are given for it.
+    """
+    if exercise.betrays is None:
+        return None
+    told = [one.answer if one.problem else replace(one.answer, value=one.value) for one in answers]
+    try:
+        name = exercise.betrays([one.call for one in answers], told, right)
+    except Exception:
+        # A name is an extra: answers that nobody thought of have none.
+        return None
+    return NamedMistake(name, says[name], 0.0) if name in says else None
 
 
 def tells_apart(seen: Sequence[FormedAnswer]) -> bool:

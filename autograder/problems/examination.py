@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
-from ..checks.diagnosis import KnownAnswers, Recogniser, known_answers, recogniser
+from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, known_answers, recogniser
 from ..checks.examine import run
 from ..checks.examples import Bank, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
@@ -42,8 +42,15 @@ def examination(stem: str, name: str, seed: int) -> Examination:
         # Variables are quickly answered, and what they hold is more than plain data.
         return make() if exercise.variables else kept(f"{stem}.{name}.known", seed, make)
 
-    known = AnswersOfKnown(exercise, mistakes(stem, name), examples, keep)
-    return Examination(exercise, examples, recogniser(exercise, known), seed)
+    catalogue = mistakes(stem, name)
+    by_answers = recogniser(exercise, AnswersOfKnown(exercise, catalogue, examples, keep))
+    says = {mistake.name: mistake.says for mistake in catalogue}
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        distinct = list({id(one): one for one in seen}.values())
+        return by_answers(seen, failed) or betrayed(exercise, distinct, {}, says)
+
+    return Examination(exercise, examples, recognise, seed)
 
 
 def work_out(stem: str, name: str, seed: int) -> None:

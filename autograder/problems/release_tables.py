@@ -72,8 +72,8 @@ def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
     if exercise.betrays:
         # What students have names these by itself: the table adds the sentence.
         already = {mistake.name for mistake in known}
-        others = [mistake for mistake in mistakes(stem, exercise.name) if mistake.name not in already]
-        rows += [{"name": mistake.name, "says": mistake.says, "answers": []} for mistake in others]
+        says = {mistake.name: mistake.says for mistake in mistakes(stem, exercise.name)}
+        rows += [{"name": name, "says": says[name], "answers": []} for name in says if name not in already]
     return {"right": told[0], "mistakes": rows}
 
 

@@ -150,9 +150,10 @@ def test_checks_have_names_and_say_what_must_hold(stem: str, name: str) -> None:
 
 @each_exercise
 def test_mistakes_are_enough_and_differ_in_name(stem: str, name: str) -> None:
-    """An exercise knows at least six mistakes (twelve where most goes wrong), each with a name of its own."""
-    names = [mistake.name for mistake in problems.mistakes(stem, name)]
-    assert len(set(names)) == len(names)
+    """An exercise knows at least six mistakes (twelve where most goes wrong); ways of making one of them say and share alike."""
+    known = problems.mistakes(stem, name)
+    names = {mistake.name for mistake in known}
+    assert len({(mistake.name, mistake.says, mistake.share) for mistake in known}) == len(names)
     assert len(names) >= (12 if name in TWELVE else 6)
 
 
@@ -434,3 +435,29 @@ def test_calls_are_plain_data() -> None:
                     assert isinstance(call, Call)
                     for value in (*call.args, *call.kwargs.values()):
                         assert isinstance(value, (np.ndarray, float, int, str, Rng)), (name, check.name, type(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "said"),
+    [
+        (
+            "sample_posterior",
+            lambda mu, sigma, n, rng: np.moveaxis(mu + sigma**2 * rng.standard_normal((n, *mu.shape)), 0, -1),
+            "the samples lie along the last axis",
+        ),
+        (
+            "sample_posterior",
+            lambda mu, sigma, n, rng: mu + 2 * sigma * rng.normal(size=n),
+            "only n_samples numbers are drawn",
+        ),
+        (
+            "reparameterise",
+            lambda mu, sigma, eps: mu + sigma**2 * np.random.normal(size=np.shape(eps)),
+            "the noise is drawn inside",
+        ),
+    ],
+)
+def test_what_answers_betray_is_named_in_the_grade_and_gives_nothing(name: str, function: Any, said: str) -> None:
+    """A mistake that answers betray is named in the grade as in the notebook, and gives no share: more may be wrong."""
+    found = verdict("04_reparameterisation", name, function)
+    assert (found.mistake, found.points) == (said, 0.0)

@@ -358,6 +358,15 @@ def draws_called(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
 
 
 @mistake(
+    "the samples lie along the last axis",
+    "The draws are along the last axis. z[i] must be draw i of the whole batch: shape (n_samples, *mu.shape).",
+    SLIP,
+)
+def drawn_last(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    return np.moveaxis(mu + sigma * rng.standard_normal((n_samples, *mu.shape)), 0, -1)
+
+
+@mistake(
     "two axes only", "mu.shape[0] and mu.shape[1] suppose two axes. mu may have any shape: (n_samples, *mu.shape)."
 )
 def drawn_two_axes(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
@@ -378,6 +387,14 @@ def drawn_bounded(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
 )
 def drawn_too_few(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * rng.standard_normal(n_samples)
+
+
+@mistake(
+    "only n_samples numbers are drawn",
+    "One number was drawn for each sample. Every entry of mu needs one of its own in each: the size is (n_samples, *mu.shape).",
+)
+def drawn_size_alone(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    return rng.normal(mu, sigma, n_samples)
 
 
 @variant

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .asking import FormedAnswer
-from .diagnosis import KnownAnswers, NamedMistake, Recogniser, recogniser
+from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, recogniser
 from .examples import Bank
 from .exercise import Answer, Call, Check, Exercise, Fault
 from .judges import in_words, room, within
@@ -186,31 +186,16 @@ def table_recogniser(exercise: Exercise, table: dict[str, Any]) -> Recogniser:
         probed = [by_call[id(probe)] for probe in exercise.probes if id(probe) in by_call]
         if len(probed) < len(exercise.probes):
             return None
-        return by_probe(probed, []) or _betrayed(exercise, answers, right, says)
+        return by_probe(probed, []) or betrayed(exercise, answers, right, says)
 
     return recognise
-
-
-def _betrayed(
-    exercise: Exercise, answers: Sequence[FormedAnswer], right: Mapping[int, Any], says: Mapping[str, str]
-) -> NamedMistake | None:
-    """The mistake that answers of any form show by themselves; None where the exercise knows none."""
-    if exercise.betrays is None:
-        return None
-    told = [one.answer if one.problem else replace(one.answer, value=one.value) for one in answers]
-    try:
-        name = exercise.betrays([one.call for one in answers], told, right)
-    except Exception:
-        # A name is an extra: answers that nobody thought of have none.
-        return None
-    return NamedMistake(name, says[name], 0.0) if name in says else None
 
 
 def _by_diagnosis(exercise: Exercise, diagnose: Diagnose, says: Mapping[str, str]) -> Recogniser:
     def recognise(answers: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         good = [one for one in answers if not one.problem]
         if len(good) < len(answers):
-            return _betrayed(exercise, answers, {}, says)
+            return betrayed(exercise, answers, {}, says)
         try:
             name = diagnose([one.call for one in good], [replace(one.answer, value=one.value) for one in good])
         except Exception:

@@ -279,13 +279,17 @@ def test_restarting_and_running_all_comes_to_the_end(notebook: Notebook, release
 
 
 def test_the_reference_answers_run_in_the_students_environment(committed: Layout, python: Path, tmp_path: Path) -> None:
-    """With nothing but the release's requirements every notebook runs to its end with pictures, and every check holds."""
+    """With nothing but the release's requirements notebooks run to their end with pictures, and every check of all holds.
+
+    The two that read most of the data; test_lessons.py runs them all, in the environment of the tests.
+    """
     folder = tmp_path / "vae"
     shutil.copytree(committed.release, folder, ignore=shutil.ignore_patterns("__pycache__"))
     notebooks = released(committed.release)
     fill(notebooks, reference_answers(committed.source))
     write_submission(folder, notebooks)
-    done = fresh.run(python, "-m", "jupyter", "execute", *sorted(folder.rglob("*.ipynb")), folder=folder)
+    drawn = [folder / f"{stem}.ipynb" for stem in ("01_worked_numbers", "05_latent_space")]
+    done = fresh.run(python, "-m", "jupyter", "execute", *drawn, folder=folder)
     assert done.returncode == 0, done.stderr[-3000:]
     done = fresh.run(python, "-m", "checks", "--brief", folder=folder)
     assert done.returncode == 0, done.stdout
