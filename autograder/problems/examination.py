@@ -18,7 +18,7 @@ from ..hidden.mistakes.catalogue import Function
 from ..hidden.served import Served
 from .course_cache import kept
 from .points import with_points
-from .registry import hidden_half, load, mistakes
+from .registry import hidden_half, load, mistakes, sums
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,14 @@ def examination(stem: str, name: str, seed: int) -> Examination:
 
     def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         distinct = list({id(one): one for one in seen}.values())
-        return by_answers(seen, failed) or betrayed(exercise, distinct, {}, says)
+        return by_answers(seen, failed) or betrayed(exercise, distinct, {}, says) or _by_terms(stem, name, distinct)
 
     return Examination(exercise, examples, recognise, seed)
+
+
+def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+    """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
+    return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
 
 
 def work_out(stem: str, name: str, seed: int) -> None:

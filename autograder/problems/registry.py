@@ -15,6 +15,7 @@ from ..checks.exercise import Check, Mistake, Problem
 from ..course.layout import module_name
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Catalogue, Function
+from ..hidden.mistakes.terms import Sum
 
 
 class UnknownProblem(ValueError):
@@ -57,6 +58,11 @@ def mistakes(stem: str, exercise: str) -> list[Mistake]:
 def variants(stem: str, exercise: str) -> list[Function]:
     """The right variants of one exercise."""
     return catalogue(stem).variants.get(exercise, [])
+
+
+def sums(stem: str, exercise: str) -> list[Sum]:
+    """The ways in which right answers to an exercise are sums of terms; mostly none."""
+    return catalogue(stem).sums.get(exercise, [])
 
 
 def hidden_half(stem: str) -> Any:

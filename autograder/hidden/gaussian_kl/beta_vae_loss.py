@@ -14,6 +14,7 @@ from ...checks.judges import close
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
+from ..mistakes.terms import Term
 from ..values import values
 from .shared import IN_PLACE, SLIP, split
 
@@ -47,6 +48,17 @@ CHECKS: tuple[Check, ...] = (
 )
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "beta_vae_loss",
+    Term("the reconstruction", lambda reconstruction, kl, beta=1.0: reconstruction),
+    Term("the weighted KL", lambda reconstruction, kl, beta=1.0: np.multiply(beta, kl)),
+    tempting=[
+        Term("the KL without beta", lambda reconstruction, kl, beta=1.0: kl),
+        Term("the weighted reconstruction", lambda reconstruction, kl, beta=1.0: np.multiply(beta, reconstruction)),
+        Term("the KL with beta squared", lambda reconstruction, kl, beta=1.0: np.multiply(np.square(beta), kl)),
+        Term("beta", lambda reconstruction, kl, beta=1.0: beta),
+    ],
+)
 mistake, variant = CATALOGUE.of("beta_vae_loss")
 
 

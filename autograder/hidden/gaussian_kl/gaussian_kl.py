@@ -14,6 +14,7 @@ from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import imprecise, in_place
 from ..mistakes.regimes import bounded, with_something_added
+from ..mistakes.terms import Term
 from ..served import Served
 from ..values import values
 from .shared import BESIDE, BOUNDED, BROADCAST, CORNERS, HIGHS, IN_PLACE, LOWS, ROW_COLUMN, SLIP, THREE
@@ -56,6 +57,24 @@ CHECKS: tuple[Check, ...] = (
 SERVED = Served(oracles.gaussian_kl, ("...", "..."))
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "gaussian_kl",
+    Term("the term in mu²", lambda mu, sigma: np.square(mu) / 2),
+    Term("the term in sigma²", lambda mu, sigma: np.square(sigma) / 2),
+    Term("the term in log sigma", lambda mu, sigma: -np.log(sigma)),
+    Term("the constant term", lambda mu, sigma: -0.5),
+    tempting=[
+        Term("a term in mu", lambda mu, sigma: np.divide(mu, 2)),
+        Term("a term in |mu|", lambda mu, sigma: np.abs(mu) / 2),
+        Term("a term in sigma", lambda mu, sigma: np.divide(sigma, 2)),
+        Term("a term in 1/sigma", lambda mu, sigma: np.divide(0.5, sigma)),
+        Term("a term in 1/sigma²", lambda mu, sigma: 0.5 / np.square(sigma)),
+        Term("a term in mu/sigma", lambda mu, sigma: np.divide(mu, sigma) / 2),
+        Term("a term in (mu/sigma)²", lambda mu, sigma: np.square(np.divide(mu, sigma)) / 2),
+        Term("a term in mu·sigma", lambda mu, sigma: np.multiply(mu, sigma)),
+        Term("a term in sigma·log sigma", lambda mu, sigma: -np.multiply(sigma, np.log(sigma))),
+    ],
+)
 mistake, variant = CATALOGUE.of("gaussian_kl")
 
 

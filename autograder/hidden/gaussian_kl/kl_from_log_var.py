@@ -19,6 +19,7 @@ from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import imprecise, in_place
 from ..mistakes.regimes import LOG_VAR_BOUNDS, bounded, with_something_added
+from ..mistakes.terms import Term
 from ..values import values
 from .shared import IN_PLACE, SLIP
 
@@ -93,6 +94,22 @@ CHECKS: tuple[Check, ...] = tuple(
 )
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "kl_from_log_var",
+    Term("the term in mu²", lambda mu, log_var: np.sum(mu**2, axis=1) / 2),
+    Term("the term in exp(log_var)", lambda mu, log_var: np.sum(np.exp(log_var), axis=1) / 2),
+    Term("the term in log_var", lambda mu, log_var: -np.sum(log_var, axis=1) / 2),
+    Term("the constant term", lambda mu, log_var: np.full(len(mu), -mu.shape[1] / 2)),
+    tempting=[
+        Term("a term in mu", lambda mu, log_var: np.sum(mu, axis=1) / 2),
+        Term("a term in |mu|", lambda mu, log_var: np.sum(np.abs(mu), axis=1) / 2),
+        Term("a term in exp(log_var / 2)", lambda mu, log_var: np.sum(np.exp(log_var / 2), axis=1) / 2),
+        Term("a term in exp(2 log_var)", lambda mu, log_var: np.sum(np.exp(2 * log_var), axis=1) / 2),
+        Term("a term in exp(-log_var)", lambda mu, log_var: np.sum(np.exp(-log_var), axis=1) / 2),
+        Term("a term in log_var²", lambda mu, log_var: np.sum(log_var**2, axis=1) / 2),
+        Term("a constant that does not grow with the dimensions", lambda mu, log_var: np.full(len(mu), -0.5)),
+    ],
+)
 mistake, variant = CATALOGUE.of("kl_from_log_var")
 
 _MEANS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 50.0, math.inf)

@@ -11,6 +11,7 @@ from ...checks.betrayed import varies
 from ...checks.linear_vae.inputs import ONE_OF_EACH, TWO_LATENTS, WIDER
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
+from ..mistakes.terms import Term
 from ..served import Served
 from ..values import values
 from . import data, oracles
@@ -65,6 +66,43 @@ CHECKS = (
 SERVED = Served(oracles.expected_vae_loss, ("n d", "d k", "k", "k d", ""))
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "expected_vae_loss",
+    Term("the squared error of the means", lambda X, W_enc, log_var, W_dec, beta=1.0: _error(X, W_enc, W_dec)),
+    Term("the error that the noise adds", lambda X, W_enc, log_var, W_dec, beta=1.0: _noise(np.exp(log_var), W_dec)),
+    Term("the term in mu²", lambda X, W_enc, log_var, W_dec, beta=1.0: beta * np.sum((X @ W_enc) ** 2) / 2 / len(X)),
+    Term("the term in exp(log_var)", lambda X, W_enc, log_var, W_dec, beta=1.0: beta * np.sum(np.exp(log_var)) / 2),
+    Term("the term in log_var", lambda X, W_enc, log_var, W_dec, beta=1.0: -beta * np.sum(log_var) / 2),
+    Term("the constant term of the KL", lambda X, W_enc, log_var, W_dec, beta=1.0: -beta * len(log_var) / 2),
+    tempting=[
+        Term(
+            "noise of exp(log_var / 2)", lambda X, W_enc, log_var, W_dec, beta=1.0: _noise(np.exp(log_var / 2), W_dec)
+        ),
+        Term("noise that is not decoded", lambda X, W_enc, log_var, W_dec, beta=1.0: np.sum(np.exp(log_var))),
+        Term(
+            "noise weighted by beta", lambda X, W_enc, log_var, W_dec, beta=1.0: beta * _noise(np.exp(log_var), W_dec)
+        ),
+        Term(
+            "noise over the samples", lambda X, W_enc, log_var, W_dec, beta=1.0: _noise(np.exp(log_var), W_dec) / len(X)
+        ),
+        Term(
+            "a term in exp(log_var / 2)",
+            lambda X, W_enc, log_var, W_dec, beta=1.0: beta * np.sum(np.exp(log_var / 2)) / 2,
+        ),
+    ],
+)
+
+
+def _error(X: Any, W_enc: Any, W_dec: Any) -> float:
+    """The squared error of what the means are decoded to, averaged over the samples."""
+    return float(np.sum((X - X @ W_enc @ W_dec) ** 2) / len(X))
+
+
+def _noise(variances: Any, W_dec: Any) -> float:
+    """What noise of these variances adds to the squared error on average."""
+    return float(variances @ np.sum(W_dec**2, axis=1))
+
+
 mistake, variant = CATALOGUE.of("expected_vae_loss")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...checks.exercise import Answer, Call, Mistake
+from .terms import Sum, Term
 
 Function = Callable[..., Any]
 
@@ -29,6 +30,11 @@ class Catalogue:
 
     mistakes: list[Mistake] = field(default_factory=list)
     variants: dict[str, list[Function]] = field(default_factory=dict)
+    sums: dict[str, list[Sum]] = field(default_factory=dict)
+
+    def sum(self, exercise: str, *terms: Term, tempting: Sequence[Term] = ()) -> None:
+        """Register a way in which right answers are a sum, and terms that tempt to be written in place of others."""
+        self.sums.setdefault(exercise, []).append(Sum(terms, tuple(tempting)))
 
     def mistake(
         self,
@@ -72,4 +78,6 @@ def joined(*parts: Catalogue) -> Catalogue:
         whole.mistakes += part.mistakes
         for exercise, known in part.variants.items():
             whole.variants.setdefault(exercise, []).extend(known)
+        for exercise, sums in part.sums.items():
+            whole.sums.setdefault(exercise, []).extend(sums)
     return whole

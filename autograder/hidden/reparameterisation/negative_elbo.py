@@ -18,6 +18,7 @@ from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.regimes import bounded, with_something_added
+from ..mistakes.terms import Term
 from ..values import values
 from .shared import BOUNDED, HIGHS, IN_PLACE, LOWS, SLIP, WIDE
 
@@ -85,6 +86,61 @@ CHECKS: tuple[Check, ...] = (
 )
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "negative_elbo",
+    Term("the squared error", lambda X, X_hat, mu, log_var, beta=1.0: _error(X, X_hat)),
+    Term("the weighted KL", lambda X, X_hat, mu, log_var, beta=1.0: beta * _kl(mu, log_var)),
+    tempting=[
+        Term("the KL without beta", lambda X, X_hat, mu, log_var, beta=1.0: _kl(mu, log_var)),
+        Term("the weighted squared error", lambda X, X_hat, mu, log_var, beta=1.0: beta * _error(X, X_hat)),
+        Term(
+            "the squared error averaged over the columns",
+            lambda X, X_hat, mu, log_var, beta=1.0: _error(X, X_hat) / X.shape[1],
+        ),
+        Term(
+            "the squared error added up over the samples",
+            lambda X, X_hat, mu, log_var, beta=1.0: _error(X, X_hat) * len(X),
+        ),
+        Term(
+            "the KL averaged over the latent dimensions",
+            lambda X, X_hat, mu, log_var, beta=1.0: beta * _kl(mu, log_var) / mu.shape[1],
+        ),
+        Term(
+            "the KL added up over the samples",
+            lambda X, X_hat, mu, log_var, beta=1.0: beta * _kl(mu, log_var) * len(X),
+        ),
+    ],
+)
+CATALOGUE.sum(
+    "negative_elbo",
+    Term("the squared error", lambda X, X_hat, mu, log_var, beta=1.0: _error(X, X_hat)),
+    Term("the term in mu²", lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(mu**2) / 2 / len(X)),
+    Term(
+        "the term in exp(log_var)", lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(np.exp(log_var)) / 2 / len(X)
+    ),
+    Term("the term in log_var", lambda X, X_hat, mu, log_var, beta=1.0: -beta * np.sum(log_var) / 2 / len(X)),
+    Term("the constant term of the KL", lambda X, X_hat, mu, log_var, beta=1.0: -beta * mu.shape[1] / 2),
+    tempting=[
+        Term("a term in mu", lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(mu) / 2 / len(X)),
+        Term(
+            "a term in exp(log_var / 2)",
+            lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(np.exp(log_var / 2)) / 2 / len(X),
+        ),
+        Term("a term in log_var²", lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(log_var**2) / 2 / len(X)),
+    ],
+)
+
+
+def _error(X: Any, X_hat: Any) -> float:
+    """The squared error, summed over the columns and averaged over the samples."""
+    return oracles.reconstruction_loss(X, X_hat)
+
+
+def _kl(mu: Any, log_var: Any) -> float:
+    """The KL, summed over the latent dimensions and averaged over the samples."""
+    return float(np.mean(oracles.kl_from_log_var(mu, log_var)))
+
+
 mistake, variant = CATALOGUE.of("negative_elbo")
 
 

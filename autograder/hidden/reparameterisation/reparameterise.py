@@ -18,6 +18,7 @@ from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.regimes import bounded
+from ..mistakes.terms import Term
 from ..served import Served
 from ..values import values
 from .shared import IN_PLACE, SLIP
@@ -72,6 +73,20 @@ CHECKS: tuple[Check, ...] = (
 SERVED = Served(oracles.reparameterise, ("...", "...", "..."))
 
 CATALOGUE = Catalogue()
+CATALOGUE.sum(
+    "reparameterise",
+    Term("mu", lambda mu, sigma, eps: mu),
+    Term("sigma times eps", lambda mu, sigma, eps: np.multiply(sigma, eps)),
+    tempting=[
+        Term("eps alone", lambda mu, sigma, eps: eps),
+        Term("sigma alone", lambda mu, sigma, eps: sigma),
+        Term("sigma² times eps", lambda mu, sigma, eps: np.square(sigma) * eps),
+        Term("eps over sigma", lambda mu, sigma, eps: np.divide(eps, sigma)),
+        Term("sigma times eps²", lambda mu, sigma, eps: sigma * np.square(eps)),
+        Term("mu times eps", lambda mu, sigma, eps: np.multiply(mu, eps)),
+        Term("mu times sigma", lambda mu, sigma, eps: np.multiply(mu, sigma)),
+    ],
+)
 mistake, variant = CATALOGUE.of("reparameterise")
 
 
