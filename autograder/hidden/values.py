@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import hypothesis.strategies as st
+import numpy as np
+
 from ..checks.exercise import Check
 from ..checks.hypothesis_internals import require
 from ..checks.judges import ATOL, RTOL, equals, one_call
@@ -21,6 +24,34 @@ _REGIME = "Right values earn their points by regime, so that what goes wrong in 
 def by_regime(checks: dict[str, tuple[Check, ...]]) -> dict[str, tuple[Check, ...]]:
     """Give the checks that say no reason to stay the one of all checks of values."""
     return {name: tuple(replace(check, why=check.why or _REGIME) for check in all_) for name, all_ in checks.items()}
+
+
+def with_large(
+    checks: tuple[Check, ...],
+    exact: Function,
+    make: Callable[[np.random.Generator], tuple[Any, ...]],
+    *,
+    points: float,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> tuple[Check, ...]:
+    """The checks and one more, about large inputs with many digits; its points come from the first check that earns.
+
+    `make` returns the arguments for a Generator. Answers that are right for a few round numbers only lose these points.
+    """
+    payer = next(position for position, check in enumerate(checks) if check.earns)
+    paid = replace(checks[payer], points=round(checks[payer].points - points, 2))
+    more = values(
+        "large inputs",
+        "More than a hundred samples, more than ten columns, numbers with many digits: the same holds.",
+        exact,
+        points=points,
+        examples=st.integers(0, 2**32 - 1).map(lambda seed: make(np.random.default_rng(seed))),
+        count=2,
+        rtol=rtol,
+        atol=atol,
+    )
+    return (*checks[:payer], paid, *checks[payer + 1 :], more)
 
 
 def values(

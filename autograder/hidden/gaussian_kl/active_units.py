@@ -12,7 +12,7 @@ from ...checks.examples import arrays, hundredths
 from ...checks.exercise import Answer, Call, Check
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..values import values
+from ..values import values, with_large
 from .shared import IN_PLACE, SLIP, split
 
 
@@ -61,6 +61,14 @@ _QUARTERS = (
     np.ones((4, 4)),
 )
 
+
+def _many(draw: np.random.Generator) -> tuple[Any, Any]:
+    """Many samples and dimensions, each dimension used by another share of the samples, none by exactly half of them."""
+    used = draw.random((151, 13)) < draw.uniform(0.2, 0.8, 13)
+    mu = np.where(used, draw.uniform(0.5, 2, used.shape), draw.uniform(-0.05, 0.05, used.shape))
+    return mu, np.where(used, draw.uniform(0.3, 0.9, used.shape), draw.uniform(0.98, 1.02, used.shape))
+
+
 CHECKS: tuple[Check, ...] = (
     values(
         "ordinary inputs",
@@ -104,6 +112,7 @@ CHECKS: tuple[Check, ...] = (
         count=16,
     ),
 )
+CHECKS = with_large(CHECKS, oracles.active_units, lambda draw: _many(draw), points=0.25)
 
 BUILDS_ON = ("gaussian_kl", "kl_shift_spread")
 

@@ -15,7 +15,7 @@ from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.terms import Term
-from ..values import values
+from ..values import values, with_large
 from .shared import IN_PLACE, SLIP, split
 
 LOSSES = shapes(1, 4).flatmap(lambda shape: st.tuples(arrays(shape, hundredths(0, 9)), arrays(shape, hundredths(0, 9))))
@@ -45,6 +45,12 @@ CHECKS: tuple[Check, ...] = (
         ],
         examples=st.tuples(hundredths(0.1, 9), hundredths(0.1, 9), BETAS),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.beta_vae_loss,
+    lambda draw: (draw.uniform(0, 50, 300), draw.uniform(0, 9, 300), draw.uniform(0.1, 5)),
+    points=0.1,
 )
 
 CATALOGUE = Catalogue()

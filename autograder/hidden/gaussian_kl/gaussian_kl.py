@@ -16,7 +16,7 @@ from ..mistakes.conduct import imprecise, in_place
 from ..mistakes.regimes import bounded, with_something_added
 from ..mistakes.terms import Term
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import BESIDE, BOUNDED, BROADCAST, CORNERS, HIGHS, IN_PLACE, LOWS, ROW_COLUMN, SLIP, THREE
 
 CHECKS: tuple[Check, ...] = (
@@ -52,6 +52,12 @@ CHECKS: tuple[Check, ...] = (
         first=CORNERS,
         examples=EXTREMES,
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.gaussian_kl,
+    lambda draw: (draw.uniform(-3, 3, (150, 12)), draw.uniform(0.2, 3, (150, 12))),
+    points=0.25,
 )
 
 SERVED = Served(oracles.gaussian_kl, ("...", "..."))

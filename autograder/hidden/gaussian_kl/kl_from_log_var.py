@@ -20,7 +20,7 @@ from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import imprecise, in_place
 from ..mistakes.regimes import LOG_VAR_BOUNDS, bounded, with_something_added
 from ..mistakes.terms import Term
-from ..values import values
+from ..values import values, with_large
 from .shared import IN_PLACE, SLIP
 
 # So close to the prior that a series cut short shows within nine digits.
@@ -91,6 +91,14 @@ CHECKS: tuple[Check, ...] = tuple(
             ),
         ),
     )
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.kl_from_log_var,
+    lambda draw: (draw.uniform(-2, 2, (130, 12)), draw.uniform(-2, 2, (130, 12))),
+    points=0.25,
+    rtol=1e-9,
+    atol=1e-12,
 )
 
 CATALOGUE = Catalogue()

@@ -13,7 +13,7 @@ from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.regimes import bounded, with_something_added
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import BESIDE, BOUNDED, BROADCAST, CORNERS, HIGHS, IN_PLACE, LOWS, ROW_COLUMN, SLIP, THREE
 
 CHECKS: tuple[Check, ...] = (
@@ -51,6 +51,12 @@ CHECKS: tuple[Check, ...] = (
         first=CORNERS,
         examples=EXTREMES,
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.kl_shift_spread,
+    lambda draw: (draw.uniform(-3, 3, (150, 12)), draw.uniform(0.2, 3, (150, 12))),
+    points=0.25,
 )
 
 SERVED = Served(oracles.kl_shift_spread, ("...", "..."))

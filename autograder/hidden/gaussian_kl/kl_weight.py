@@ -14,7 +14,7 @@ from ...checks.judges import close
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
-from ..values import values
+from ..values import values, with_large
 from .shared import IN_PLACE, split
 
 CHECKS: tuple[Check, ...] = (
@@ -65,6 +65,7 @@ CHECKS: tuple[Check, ...] = (
         first=[(0.0, 0), (3.0, 0), (np.array([0.0, 1.0, 7.0]), 0)],
     ),
 )
+CHECKS = with_large(CHECKS, oracles.kl_weight, lambda draw: (draw.uniform(-5, 60, 300), 37), points=0.2)
 
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("kl_weight")

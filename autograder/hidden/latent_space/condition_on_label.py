@@ -11,7 +11,7 @@ from ...checks.exercise import Check
 from ...checks.latent_space.condition_on_label import LABELLED, labelled
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..values import values
+from ..values import values, with_large
 from .shared import SLIP
 
 LONG_TAIL = (np.array([[0.123456, -1.654321], [2.718281, 0.577215]]), np.array([1, 0]), 3)
@@ -44,6 +44,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(np.array([[0.5]]), np.array([3]), 4)],
         examples=labelled(st.sampled_from([1, 2])),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.condition_on_label,
+    lambda draw: (draw.uniform(-2, 2, (130, 11)), draw.integers(0, 200, 130), 200),
+    points=0.2,
 )
 
 CATALOGUE = Catalogue()

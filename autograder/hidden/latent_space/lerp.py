@@ -11,7 +11,7 @@ from ...checks.latent_space.shared import INSIDE, LONG, STEPS, A, B, pairs, with
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import SLIP, T
 
 CHECKS: tuple[Check, ...] = (
@@ -39,6 +39,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(np.array([1.0]), np.array([-2.0]), 0.25), (A, B, np.array([0.25]))],
         examples=with_t(pairs(1, 1), STEPS),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.lerp,
+    lambda draw: (draw.uniform(-2, 2, 14), draw.uniform(-2, 2, 14), draw.uniform(0, 1, 300)),
+    points=0.1,
 )
 
 SERVED = Served(oracles.lerp, ("k", "k", "..."))

@@ -12,7 +12,7 @@ from ...checks.exercise import Check
 from ...checks.latent_space.nearest_code import CODES, encodings
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..values import values
+from ..values import values, with_large
 from .shared import SLIP
 
 
@@ -87,6 +87,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(np.array([[2.0]]), np.array([[1.0]])), (np.array([[2.0]]), np.array([[0.0], [3.0]]))],
         examples=st.one_of(encodings(st.just(1)), encodings(st.integers(2, 4), 1)),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.nearest_code,
+    lambda draw: (draw.uniform(-2, 2, (150, 12)), draw.uniform(-2, 2, (140, 12))),
+    points=0.25,
 )
 
 CATALOGUE = Catalogue()

@@ -15,7 +15,7 @@ from ...checks.latent_space.shared import INSIDE, LONG, NUMBERS, STEPS, A, B, pa
 from ...checks.latent_space.slerp import ANGLED, NO_PLANE, UNIT, apart
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..values import values
+from ..values import values, with_large
 from .shared import SLIP, T
 
 _HIGH = st.tuples(arrays((24,), NUMBERS), arrays((24,), NUMBERS)).filter(apart)
@@ -81,6 +81,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(A, np.array([0.6, 0.8]), 0.5), SMALL_ANGLE],
         examples=with_t(st.one_of(UNIT, _HIGH), INSIDE),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.slerp,
+    lambda draw: (draw.uniform(-2, 2, 14), draw.uniform(-2, 2, 14), draw.uniform(0, 1, 300)),
+    points=0.25,
 )
 
 BUILDS_ON = ("lerp",)

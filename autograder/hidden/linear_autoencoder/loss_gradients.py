@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.exercise import Answer, Check, Fault
@@ -28,15 +29,25 @@ def _within_largest(exact: Function, part: int) -> Any:
     return judge
 
 
-def _gradient(name: str, must: str, part: int, points: float, first: Sequence[Any], examples: Any) -> Check:
+def _gradient(
+    name: str, must: str, part: int, points: float, first: Sequence[Any], examples: Any, count: int = 10
+) -> Check:
     judge = _within_largest(oracles.loss_gradients, part)
-    return Check(name, must, one_call, judge, tuple(first), examples, 10, points, earns=True, hidden=True)
+    return Check(name, must, one_call, judge, tuple(first), examples, count, points, earns=True, hidden=True)
 
 
 _SMALL = (0.1 * THREE_SAMPLES[0], *THREE_SAMPLES[1:])
 _THREE_LARGE = tuple(8 * part for part in THREE_SAMPLES)
 _LARGE_FIRST = (np.array([[10.0, -7.0]]), np.array([[9.0], [4.0]]), np.array([[-8.0, 10.0]]))
 _LARGE = problems(4, 4, 3, WHOLE)
+_MUST = "So it is for more than a hundred samples, more than ten columns, and numbers with many digits."
+
+
+def _many(draw: np.random.Generator) -> tuple[Any, Any, Any]:
+    return draw.uniform(-2, 2, (130, 14)), draw.uniform(-1, 1, (14, 11)), draw.uniform(-1, 1, (11, 14))
+
+
+_MANY = st.integers(0, 2**32 - 1).map(lambda seed: _many(np.random.default_rng(seed)))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -44,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
         "encoder",
         "The encoder's gradient is right, within 1e-5 of its largest entry.",
         0,
-        2.25,
+        2.0,
         [ONE_OF_EACH, TWO_SAMPLES, SQUARE_PROBLEM, THREE_SAMPLES, _SMALL],
         ORDINARY,
     ),
@@ -52,7 +63,7 @@ CHECKS: tuple[Check, ...] = (
         "decoder",
         "The decoder's gradient is right, within 1e-5 of its largest entry.",
         1,
-        1.75,
+        1.5,
         [ONE_OF_EACH, TWO_SAMPLES, SQUARE_PROBLEM, THREE_SAMPLES, _SMALL],
         ORDINARY,
     ),
@@ -74,6 +85,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     _gradient("encoder, large values", "So it is for entries up to 10.", 0, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE),
     _gradient("decoder, large values", "So it is for entries up to 10.", 1, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE),
+    _gradient("encoder, large inputs", _MUST, 0, 0.25, [], _MANY, 2),
+    _gradient("decoder, large inputs", _MUST, 1, 0.25, [], _MANY, 2),
 )
 
 BUILDS_ON = ("encode", "decode")

@@ -11,7 +11,7 @@ from ...checks.examples import arrays
 from ...checks.exercise import Check
 from ...checks.linear_autoencoder.maps import SQUARE, TALL
 from ...checks.linear_autoencoder.shared import ENTRIES
-from ..values import values
+from ..values import values, with_large
 from .shared import WHOLE
 
 
@@ -28,7 +28,7 @@ def checks(name: str, of: str) -> tuple[Check, ...]:
     one_row = (np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0], [0.5, -1.0], [2.0, 0.5]]))
     small = (np.array([[0.02, 0.03], [-0.01, 0.05], [0.04, 0.01]]), np.array([[0.1, -0.04], [0.05, 0.08]]))
     large = (np.array([[10.0, 9.0], [-7.0, 10.0]]), np.array([[9.0, -6.0, 8.0], [10.0, 8.0, -9.0]]))
-    return (
+    known = (
         values(
             "ordinary inputs",
             f"{name} is right for every sample, within 1e-5 relative.",
@@ -54,4 +54,7 @@ def checks(name: str, of: str) -> tuple[Check, ...]:
             first=[TALL, one_row],
             examples=_sizes((1, 3, 2), (4, 1, 3), (3, 4, 1), (2, 2, 5), (6, 5, 3), (3, 3, 3)),
         ),
+    )
+    return with_large(
+        known, _product, lambda draw: (draw.uniform(-2, 2, (130, 12)), draw.uniform(-1, 1, (12, 11))), points=0.1
     )

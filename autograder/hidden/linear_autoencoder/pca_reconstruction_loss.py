@@ -30,8 +30,8 @@ def _pca(example: Any, answers: Sequence[Answer]) -> Fault | None:
     return None if close(answers[0].value, right, atol=room) else Fault(right, answers[0].value)
 
 
-def _pca_check(name: str, must: str, points: float, first: Sequence[Any], examples: Any) -> Check:
-    return Check(name, must, one_call, _pca, tuple(first), examples, 10, points, earns=True, hidden=True)
+def _pca_check(name: str, must: str, points: float, first: Sequence[Any], examples: Any, count: int = 10) -> Check:
+    return Check(name, must, one_call, _pca, tuple(first), examples, count, points, earns=True, hidden=True)
 
 
 def _clouds(rows: tuple[int, int], columns: tuple[int, int], entries: Any = ENTRIES) -> st.SearchStrategy[Any]:
@@ -55,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     _pca_check(
         "centred data",
         "The loss is right where the columns have mean 0.",
-        1.25,
+        1.0,
         [CROSS, FLAT],
         _with_k(_CENTRED),
     ),
@@ -79,6 +79,14 @@ CHECKS: tuple[Check, ...] = (
         0.25,
         [(np.array([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]), 1), (BLOCK[:2], 0)],
         _with_k(_clouds((2, 3), (3, 5), hundredths(-1, 1))),
+    ),
+    _pca_check(
+        "large inputs",
+        "More than a hundred samples, more than ten columns, numbers with many digits: the same holds.",
+        0.25,
+        [],
+        st.integers(0, 2**32 - 1).map(lambda seed: (np.random.default_rng(seed).uniform(-2, 3, (130, 14)), 5)),
+        2,
     ),
 )
 

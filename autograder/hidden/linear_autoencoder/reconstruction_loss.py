@@ -14,7 +14,7 @@ from ...checks.linear_autoencoder.shared import ENTRIES
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import NEARLY, SLIP, WHOLE
 
 CHECKS: tuple[Check, ...] = (
@@ -46,6 +46,12 @@ CHECKS: tuple[Check, ...] = (
             lambda shape: st.tuples(arrays(shape, WHOLE), arrays(shape, WHOLE))
         ),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.reconstruction_loss,
+    lambda draw: (draw.uniform(-2, 2, (130, 14)), draw.uniform(-2, 2, (130, 14))),
+    points=0.25,
 )
 
 SERVED = Served(oracles.reconstruction_loss, ("n d", "n d"))

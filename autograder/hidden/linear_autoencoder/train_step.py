@@ -16,7 +16,7 @@ from ...checks.linear_autoencoder.train_step import STEPS
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import SHAPES, SLIP, WIDE, gradients
 
 _RATES = st.tuples(SHAPES, st.sampled_from([0.001, 0.02, 0.25])).map(lambda drawn: (*drawn[0], drawn[1]))
@@ -54,6 +54,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(*WIDE, 0.5), (*SQUARE_PROBLEM, 1.0)],
         examples=_RATES,
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.train_step,
+    lambda draw: (draw.uniform(-2, 2, (130, 14)), draw.uniform(-1, 1, (14, 11)), draw.uniform(-1, 1, (11, 14)), 0.003),
+    points=0.25,
 )
 
 BUILDS_ON = ("loss_gradients",)

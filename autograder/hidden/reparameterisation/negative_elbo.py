@@ -19,7 +19,7 @@ from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.regimes import bounded, with_something_added
 from ..mistakes.terms import Term
-from ..values import values
+from ..values import values, with_large
 from .shared import BOUNDED, HIGHS, IN_PLACE, LOWS, SLIP, WIDE
 
 _BETAS = hundredths(0.1, 6)
@@ -83,6 +83,18 @@ CHECKS: tuple[Check, ...] = (
         ],
         examples=batches(WIDE, 3).map(_plain),
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.negative_elbo,
+    lambda draw: (
+        draw.uniform(-2, 2, (130, 14)),
+        draw.uniform(-2, 2, (130, 14)),
+        draw.uniform(-2, 2, (130, 11)),
+        draw.uniform(-2, 2, (130, 11)),
+        draw.uniform(0.1, 5),
+    ),
+    points=0.25,
 )
 
 CATALOGUE = Catalogue()

@@ -20,7 +20,7 @@ from ..mistakes.conduct import in_place
 from ..mistakes.regimes import bounded
 from ..mistakes.terms import Term
 from ..served import Served
-from ..values import values
+from ..values import values, with_large
 from .shared import IN_PLACE, SLIP
 
 _BROADCAST = st.one_of(
@@ -68,6 +68,12 @@ CHECKS: tuple[Check, ...] = (
         first=[(0.0, 1e3, -2.0), (100.0, 1e-3, 1.0), (-100.0, 1e3, 3.0), (0.0, 1e-3, 4.3215)],
         examples=_EXTREME,
     ),
+)
+CHECKS = with_large(
+    CHECKS,
+    oracles.reparameterise,
+    lambda draw: (draw.uniform(-2, 2, (150, 12)), draw.uniform(0.2, 3, (150, 12)), draw.uniform(-2, 2, (150, 12))),
+    points=0.2,
 )
 
 SERVED = Served(oracles.reparameterise, ("...", "...", "..."))
