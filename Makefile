@@ -12,7 +12,7 @@ WORKERS ?= $(shell expr 2 \* $$(nproc))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-gradescope check build verify coverage data models solved bench matrix constraints clean
+.PHONY: help demo test test-gradescope test-hub check build verify coverage data models solved bench matrix constraints clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ verify: $(VENV)/installed ## Check every promise made to authors, students and g
 
 test-gradescope: $(VENV)/installed ## Set up and run the zip for Gradescope as it would be there (installs from the registry; minutes)
 	$(BIN)/python -m pytest -q -s tests/batch/gradescope_true_run.py
+
+test-hub: $(VENV)/installed ## Carry out docs/hub.md: a JupyterHub with two students and an instructor (as root; needs npm and the registry; minutes)
+	$(BIN)/python -m pytest -q -s -ra tests/hub/hub_true_run.py
 
 data: $(VENV)/installed ## Make the digits again from their source
 	$(BIN)/python assignments/vae/data/make_digits.py

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ..course.built_notebooks import load_sources
 from ..course.layout import Layout
-from ..output.student_files import make_pages
+from ..output.student_files import Pages, make_pages
 from ..problems import CourseCache, examination, use_built_numbers, use_cache
 from ..sandbox import Infrastructure, Refused, Sandbox, Session, open_sandbox
+from ..submission.folder import SECRET, TIMESTAMP
 from ..submission.reading import Submission, read_submission
 from .keys import verdict_key
 from .model import BatchSpec, Failed, Graded
@@ -76,9 +77,9 @@ class Worker:
         key = verdict_key(self._spec.base_key, submission.digest)
         record = grade_submission(submission, self._open, context, key)
         present = tuple(one.stem for one in record.notebooks if one.present)
-        pages = make_pages(record, self._sources, self._spec.config.title)
-        # nbgrader compares this file's copies to tell a newer submission from the graded one.
-        pages["timestamp.txt"] = submission.timestamp
+        # nbgrader compares copies of the first to tell a newer submission from the graded one, and releases feedback by both.
+        pages: Pages = {TIMESTAMP: submission.timestamp, SECRET: submission.secret}
+        pages |= make_pages(record, self._sources, self._spec.config.title)
         spent = {name: round(seconds, 4) for one in record.notebooks for name, seconds in one.spent.items()}
         written = {one.stem: dict(one.written) for one in record.notebooks if one.written}
         took = time.perf_counter() - start

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..course.layout import Layout
 from ..files.atomic import write_atomically
+from ..submission.folder import SECRET, TIMESTAMP
 
 if TYPE_CHECKING:
     from ..course.built_notebooks import SourceNotebook
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Pages = dict[str, bytes | None]
 WHOLE = "*.html"
 """In place of a name: the page of all notebooks, which lies beside the folder whose pages nbgrader hands out one by one."""
+_FROM_THE_EXCHANGE = (TIMESTAMP, SECRET)
+"""What nbgrader looks for beside graded notebooks and beside feedback."""
 _TAIL = 200
 _BEFORE, _AFTER, _LENGTH = b"<!-- graded ", b" -->\n", 24
 
@@ -69,17 +72,23 @@ def _path(layout: Layout, student: str, name: str) -> Path:
     return below / student / layout.assignment / name
 
 
+def _paths(layout: Layout, student: str, name: str) -> list[Path]:
+    """Where a file goes: to one place, or both beside the graded notebooks and beside the feedback."""
+    beside = [layout.feedback / student / layout.assignment / name] if name in _FROM_THE_EXCHANGE else []
+    return [*beside, _path(layout, student, name)]
+
+
 def write_pages(layout: Layout, student: str, pages: Pages) -> None:
     """Write a student's files, the feedback last: when all of it bears the mark, everything is there.
 
     Nothing waits for the disk here: `pages_stand` finds out after a power cut what did not reach it.
     """
     for name, content in pages.items():
-        path = _path(layout, student, name)
-        if content is None:
-            path.unlink(missing_ok=True)
-        else:
-            write_atomically(path, [content], sync=False)
+        for path in _paths(layout, student, name):
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, [content], sync=False)
 
 
 def pages_stand(layout: Layout, student: str, mark: str, stems: Sequence[str], present: Sequence[str]) -> bool:

@@ -17,6 +17,8 @@ HANDED_OUT = ("checks", "data", "extras", ".ipynb_checkpoints", "__pycache__", "
 
 TIMESTAMP = "timestamp.txt"
 """When it was handed in, as the exchange wrote it into the submission's folder."""
+SECRET = "submission_secret.txt"
+"""What the exchange names a student's feedback by, so that nobody else finds it; it wrote that there, too."""
 BESIDE = "../"
 """What the names of files begin with that lie beside the submission's folder."""
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from ..course.built_notebooks import SourceNotebook
-from .folder import HANDED_OUT, TIMESTAMP, Contents, digest, is_notebook, read_folder
+from .folder import HANDED_OUT, SECRET, TIMESTAMP, Contents, digest, is_notebook, read_folder
 from .locating import locate
 from .matching import ReadNotebook, match_notebooks
 from .notebook_file import read_notebooks
 from .notes import Note
 
 _TIME = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,9})?( ?(UTC|Z|[+-]\d\d:?\d\d))?\s{0,2}")
+_SECRET = re.compile(rb"[0-9a-f]{32,512}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Submission:
         """What `timestamp.txt` says, if that is a time: anything else would break nbgrader's lists of submissions."""
         written = self.files.get(TIMESTAMP, b"")
         return written if _TIME.fullmatch(written) and _is_time(written[:19].decode()) else None
+
+    @property
+    def secret(self) -> bytes | None:
+        """What `submission_secret.txt` says, if that may be what the exchange wrote: it is handed on to nbgrader."""
+        written = self.files.get(SECRET, b"")
+        return written if _SECRET.fullmatch(written) else None
 
     @property
     def empty(self) -> bool:

@@ -98,6 +98,23 @@ def test_timestamp_goes_along(small: Layout) -> None:
         assert not (small.autograded / "s00" / "vae" / "timestamp.txt").exists()
 
 
+def test_the_secret_of_the_exchange_goes_along(small: Layout) -> None:
+    """Time and secret lie beside feedback and graded notebooks; what the exchange cannot have written lies nowhere, as without any."""
+    names = ("timestamp.txt", "submission_secret.txt")
+    hand_in(small, "s00", "right")
+    places = [folder / "s00" / "vae" for folder in (small.autograded, small.feedback)]
+    for told in (("2026-10-01 12:00:00 UTC", "0a" * 64), ("2026-10-02 12:00:00 UTC", "0b" * 64)):
+        for name, text in zip(names, told, strict=True):
+            (small.submitted / "s00" / "vae" / name).write_text(text, encoding="utf-8")
+        assert grade(small).returncode == 0
+        for place in places:
+            assert tuple((place / name).read_text(encoding="utf-8") for name in names) == told
+    for wrong in (b"../../../ana", b"0A" * 64, b"0a" * 300, b""):
+        (small.submitted / "s00" / "vae" / names[1]).write_bytes(wrong)
+        assert grade(small).returncode == 0
+        assert not any((place / names[1]).exists() for place in places)
+
+
 def test_one_student(small: Layout) -> None:
     """`--student` grades that one and keeps the others' lines; one who has no folder is exit 2 with a sentence."""
     hand_in_all(small, CLASS)
