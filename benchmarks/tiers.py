@@ -3,9 +3,9 @@
     python -m benchmarks.tiers [--cohort 60] [--jobs 2] [--emulated [ENVIRONMENT ...]]
 
 First the tiers that this machine has; with `--emulated` also the environments that the hostile tests emulate (as root), all of
-them or those that are named. Prints a table, with what differs below it, and ends with 1 where anything does. Milliseconds a
-submission are those of the clock, and those of computing, which others at work on the machine change less; ratios are to the
-first line. Everything runs in temporary course folders.
+them or those that are named. Prints a table, with what differs below it, and ends with 1 where anything does. Milliseconds are
+those of the clock, and ratios are to the first line: they say something on a machine that does nothing else. Everything runs in
+temporary course folders.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -37,16 +36,12 @@ OF_THE_TIER = ("isolation", "isolation_lacks", "key")
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of the class in one place: where, the tier that was taken, the results by student, and what one took.
-
-    `seconds` are those of the clock a submission, `computing` those of all processors together.
-    """
+    """What came of the class in one place: where, the tier that was taken, the results by student, and seconds a submission."""
 
     where: str
     tier: str
     results: dict[str, dict[str, Any]]
     seconds: float
-    computing: float
 
 
 def places(names: list[str] | None) -> list[tuple[str, Environment, tuple[str, ...]]]:
@@ -62,20 +57,15 @@ def graded(folder: Path, made: Layout, where: str, environment: Environment, opt
     environment.give(folder)
     students = sorted(path.name for path in layout.submitted.iterdir())
     _grade(folder, layout, environment, *options, "--student", students[0])
-    begun, spent = time.perf_counter(), _computing()
+    begun = time.perf_counter()
     _grade(folder, layout, environment, *options, "--force")
-    seconds, computing = time.perf_counter() - begun, _computing() - spent
+    seconds = time.perf_counter() - begun
     lines = (layout.results / f"{layout.assignment}.jsonl").read_text(encoding="utf-8").splitlines()
     results = {one["student"]: one for one in map(json.loads, lines)}
     tiers = {one["isolation"] for one in results.values()}
     if sorted(results) != students or tiers != {environment.tier}:
         raise SystemExit(f"{where}: {len(results)} of {len(students)} graded, behind {tiers}, not {environment.tier}.")
-    return Graded(where, environment.tier, results, seconds / len(students), computing / len(students))
-
-
-def _computing() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return Graded(where, environment.tier, results, seconds / len(students))
 
 
 def _grade(folder: Path, layout: Layout, environment: Environment, *options: str) -> None:
@@ -116,7 +106,7 @@ def main() -> int:
     parser.add_argument("--emulated", nargs="*", choices=EMULATED, metavar="ENVIRONMENT")
     options = parser.parse_args()
     print(f"{machine()}\nclass of {options.cohort}, --jobs {options.jobs}")
-    heads = f"{'points':>8} {'same results':>13} {'ms each':>8} {'ratio':>6} {'computing':>10} {'ratio':>6}"
+    heads = f"{'points':>8} {'same results':>13} {'ms each':>8} {'ratio':>6}"
     print(f"{'where':26} {'tier':20} {heads}", flush=True)
     first, told = None, []
     with tempfile.TemporaryDirectory() as folder:
@@ -134,8 +124,7 @@ def main() -> int:
             same = f"{len(one.results) - len(differ)} of {len(one.results)}"
             points = sum(result["score"] for result in one.results.values())
             clock = f"{1000 * one.seconds:8.0f} {one.seconds / first.seconds:6.2f}"
-            computing = f"{1000 * one.computing:10.0f} {one.computing / first.computing:6.2f}"
-            print(f"{one.where:26} {one.tier:20} {points:8.1f} {same:>13} {clock} {computing}", flush=True)
+            print(f"{one.where:26} {one.tier:20} {points:8.1f} {same:>13} {clock}", flush=True)
     if first is None:
         raise SystemExit("No walls can be had here: `autograder doctor` says why.")
     print("\n".join(told) or "No result differs but for the tier's name, what it lacks, and the key.")
