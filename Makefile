@@ -67,7 +67,7 @@ matrix: $(VENV)/installed ## Grade the grader over 20 course seeds, and write do
 	$(BIN)/autograder matrix --seeds 20 --page docs/kill_matrix.md
 	$(BIN)/python -m benchmarks.mutants
 
-constraints: ## Take the newest versions that pyproject.toml allows, and write them into constraints.txt
+constraints: ## Take the newest versions that pyproject.toml allows, and write them into both files constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(PIP) --upgrade --upgrade-strategy eager --editable '.[test]'
 	$(BIN)/python .ci/constraints.py

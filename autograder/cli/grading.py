@@ -95,9 +95,12 @@ def collect(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """Print what was found; 0 where submissions can be confined, otherwise 1."""
-    from ..sandbox.machine import best_tier, readings
+    from itertools import chain
 
-    for reading in readings(for_tests=options.tests):
+    from ..sandbox.machine import best_tier, readings
+    from ..sandbox.versions import compared
+
+    for reading in chain(readings(for_tests=options.tests), [compared(options.course)]):
         print(f"{'!' if reading.mend else ' '} {reading.name:<26} {reading.found}")
         if reading.mend:
             print(f"{'':<29}{reading.mend}")

@@ -47,7 +47,8 @@ students.
   autograder bundle gradescope --out autograder.zip --walls landlock
 """,
     "doctor": """
-There is one line for each thing. An exclamation mark shows that something is missing. Below it is the command that mends it.
+There is one line for each thing. An exclamation mark shows that something is missing or different. Below it is the command that
+mends it. Versions are compared with those that the tests ran with, or with the constraints.txt of the course folder.
 
   autograder doctor            which walls are available here, and what the machine has
   autograder doctor --tests    also what `make test` needs

@@ -17,7 +17,9 @@ from autograder.checks.rendering import as_html
 from autograder.checks.student import progress
 from autograder.checks.student.notebook import FOOTER, TITLE
 from autograder.checks.verdict import Finding, Verdict
+from autograder.grading.record import NotebookRecord, Record
 from autograder.output.class_report.page import write_report
+from autograder.output.feedback.page import student_page
 from autograder.problems import examination, mistakes
 from tests.conftest import ROOT
 from tests.helpers.lab import FLAGS, browser_program
@@ -132,8 +134,8 @@ def check_cell(path: Path, scheme: str) -> None:
     )
 
 
-def feedback(path: Path, scheme: str) -> None:
-    """Write the page of a notebook that holds, breaks, stopped, was not written, and has answers in words."""
+def everything() -> NotebookRecord:
+    """A notebook that holds, breaks, stopped, was not written, and has answers in words."""
     stopped = answer(
         "third", "def third(x):\n    return x / 0\n", "raised", "ZeroDivisionError", "line 2: division by zero"
     )
@@ -142,10 +144,28 @@ def feedback(path: Path, scheme: str) -> None:
     )
     cells = (answer(), answer("other", "def other():\n    return 7\n"), stopped, replace(stopped, kind="locked"))
     words = replace(answer("written_09_1", "Because σ is a width."), kind="written", cell_type="markdown", points=2.0)
-    one = notebook(
+    return notebook(
         BROKEN, HOLDS, replace(BROKEN, exercise="third"), unwritten, cells=(*cells, words), notes=("It was `renamed`.",)
     )
+
+
+def feedback(path: Path, scheme: str) -> None:
+    """Write the page of that notebook."""
+    one = everything()
     path.write_text(page(one, "crashed", replace(one, stem="10_more")), encoding="utf-8")
+
+
+def whole_feedback(path: Path, scheme: str) -> None:
+    """Write the one page of a student: that notebook twice, one in which all holds, and one that was not handed in."""
+    one = everything()
+    books = (
+        one,
+        replace(one, stem="10_more"),
+        replace(notebook(HOLDS, cells=(answer("other", "def other():\n    return 7\n"),)), stem="11_right"),
+        replace(notebook(replace(BROKEN, exercise="late")), stem="12_absent", present=False),
+    )
+    record = Record("ana", "vae", "crashed", "key", books, notes=("`old.ipynb` was left out.",), isolation="landlock")
+    path.write_text(student_page(record, "Autoencoders"), encoding="utf-8")
 
 
 def class_report(path: Path, scheme: str) -> None:
@@ -159,7 +179,9 @@ def card_sheet(path: Path, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("write", [check_cell, feedback, class_report, card_sheet], ids=lambda one: str(one.__name__))
+@pytest.mark.parametrize(
+    "write", [check_cell, feedback, whole_feedback, class_report, card_sheet], ids=lambda one: str(one.__name__)
+)
 def test_no_page_breaks_a_rule(
     asked: Callable[[Path, str], Any], tmp_path: Path, write: Callable[[Path, str], None], scheme: str
 ) -> None:

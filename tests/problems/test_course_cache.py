@@ -12,13 +12,16 @@ import pytest
 
 from autograder.batch.worker import cache_folder
 from autograder.checks.asking import plan_of
+from autograder.checks.examples import drawn_for
 from autograder.checks.exercise import Call, Rng
 from autograder.course.layout import Layout
-from autograder.problems import CourseCache, course_cache, examination, mistakes, use_cache
+from autograder.problems import CourseCache, course_cache, examination, load, mistakes, public, use_cache
 from autograder.problems.examination import AnswersOfKnown
+from tests.conftest import ROOT
 from tests.helpers.small_course import CLASS, grade, hand_in_all, set_seed, written
 
 STEM, SEED = "03_gaussian_kl", 5
+STEMS = sorted(path.stem for path in (ROOT / "source_nbs" / "vae").glob("*.ipynb"))
 
 
 @pytest.fixture
@@ -60,6 +63,35 @@ def test_what_is_no_plain_data_is_worked_out_each_time(cache: CourseCache) -> No
     made = object()
     assert course_cache.kept("odd", SEED, lambda: made) is made
     assert not cache.folder.exists() or list(cache.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("stem", "name"), [(stem, one.name) for stem in STEMS for one in public(stem).exercises])
+def test_all_that_is_drawn_is_kept(cache: CourseCache, stem: str, name: str) -> None:
+    """What is drawn for an exercise comes back to the last bit, whichever exercise it is: nobody draws it twice."""
+    drawn = drawn_for(load(stem).exercise(name).checks, SEED)
+    cache.store("examples", SEED, drawn)
+    assert same(cache.load("examples", SEED), drawn)
+
+
+@pytest.mark.parametrize(
+    ("module", "kind", "held"),
+    [
+        ("subprocess", "Popen", ("true",)),
+        ("autograder.sandbox.limits", "Limits", ()),
+        ("autograder.hidden.linear_vae.data", "Gone", ()),
+        ("autograder.hidden.linear_vae.data", "samples", ()),
+        ("autograder.hidden.linear_vae.data", "Call", ((),)),
+        ("autograder.hidden.linear_vae.data", "Task", ("active",)),
+        ("autograder.hidden.no_such_module", "Task", ()),
+        (7, "Task", ()),
+    ],
+)
+def test_a_file_makes_nothing_but_tasks(cache: CourseCache, module: Any, kind: str, held: tuple[Any, ...]) -> None:
+    """A file that names another class, a function, or a task with other parts, counts as not there."""
+    cache.store("examples", SEED, [("\0task", module, kind, held)])
+    assert (cache.folder / "examples").is_file()
+    with pytest.raises(LookupError):
+        cache.load("examples", SEED)
 
 
 def cut(path: Path) -> None:

@@ -9,6 +9,9 @@ import sys
 
 import pytest
 
+from autograder.sandbox.machine import best_tier
+from autograder.sandbox.tiers import WALLS
+from benchmarks.tiers import Graded, differences
 from tests.conftest import ROOT, needs_bubblewrap
 
 
@@ -52,3 +55,21 @@ def test_costs_of_the_stations() -> None:
     said = benchmark("scale", "2", "3")
     for station in ("draw the examples", "grade", "cluster", "log", "results", "gradebook"):
         assert station in said, station
+
+
+def test_every_tier_gives_the_same_results() -> None:
+    """Each tier of the machine has a line, and no result differs; it would end with 1 if one did."""
+    said = benchmark("tiers", "--cohort", "3")
+    best = best_tier()
+    assert re.search(rf"(?m)^this machine +{re.escape(best)} +\d+\.\d +3 of 3 +\d+ +1\.00$", said), said
+    assert said.count("3 of 3") == sum(not one.missing() for one in WALLS)
+    assert "No result differs" in said
+
+
+def test_a_tier_that_loses_points_is_named() -> None:
+    """Other points behind other walls are told by student, with what differs; the tier's name, its lacks and the key may differ."""
+    alike = {"score": 3.0, "state": "graded", "isolation": "namespaces", "isolation_lacks": [], "key": "a"}
+    walls = {"isolation": "landlock", "isolation_lacks": ["paths"], "key": "b"}
+    first = Graded("here", "namespaces", {"ann": alike, "bob": alike}, 1.0)
+    other = Graded("there", "landlock", {"ann": alike | walls, "bob": alike | walls | {"score": 2.5}}, 1.0)
+    assert differences(first, other) == ["bob, namespaces and landlock (there): 3 and 2.5 points; other score"]

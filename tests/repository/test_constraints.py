@@ -70,6 +70,20 @@ def test_everything_that_is_installed_for_the_tests_is_pinned(versions: dict[str
     assert pinned(script.text(there)) == there
 
 
+def test_the_package_holds_what_it_needs(versions: dict[str, str]) -> None:
+    """autograder/constraints.txt has the same versions, of what users need and of nothing that is only tested with."""
+    shipped = pinned((ROOT / "autograder" / "constraints.txt").read_text(encoding="utf-8"))
+    assert shipped.items() <= versions.items(), MEND
+    script = module_of(SCRIPT)
+    assert script.FILES.keys() == {ROOT / "constraints.txt", ROOT / "autograder" / "constraints.txt"}
+    needed = script.installed(extras=script.FILES[ROOT / "autograder" / "constraints.txt"])
+    assert needed.keys() <= shipped.keys(), MEND
+    assert {"numpy", "nbgrader", "distributed"} <= needed.keys()
+    if sys.version_info[:2] == (3, 11):
+        assert needed.keys() == shipped.keys(), MEND
+    assert not {"pytest", "ruff", "mypy"} & shipped.keys()
+
+
 @pytest.mark.parametrize(
     "path", ["Makefile", ".ci/run", "environment.yml", "container/Containerfile", "docs/scaling.md"]
 )

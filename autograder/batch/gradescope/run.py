@@ -51,9 +51,9 @@ def main(root: Path) -> int:
 def _graded(root: Path) -> Record:
     from ...grading.examiner import Context, grade_submission
     from ...problems import CourseCache, use_built_numbers, use_cache
+    from ...sandbox.tiers import best, tier
     from ...submission.reading import read_submission
     from ..keys import base_key, verdict_key
-    from ..run import chosen_walls
 
     source = root / "source"
     about = json.loads((source / ABOUT).read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ def _graded(root: Path) -> Record:
     config, sources = load_config(layout), load_sources(layout.source)
     use_built_numbers(layout.source, config)
     use_cache(CourseCache(source / CACHE, about["key"]))
-    walls = chosen_walls(about["walls"])
+    walls = (tier(about["walls"]) if about["walls"] else best()).name
     submission = read_submission(STUDENT, root / "submission", sources)
     key = verdict_key(base_key(layout, config, walls), submission.digest)
     with ExitStack() as stack:
