@@ -16,7 +16,6 @@ from ..sandbox.tiers import best, lacks, strongest, tier, weaker
 from .conclude import update_gradebook, write_results
 from .interrupts import Stop, StopNow, stoppable
 from .journal import Journal, LoggedVerdict
-from .keys import key_parts
 from .lock import Busy, course_lock
 from .model import BatchAborted, BatchSpec, Graded, Options, Pool, Progress, Summary, named_errors
 from .scheduler import Scheduler
@@ -158,7 +157,10 @@ def open_pool(spec: BatchSpec, options: Options, waiting: int, private: Sequence
     # Loaded here and nowhere else: whoever runs a batch in which nothing is new waits for no grader and no cluster.
     if options.scheduler or options.local_cluster:
         from .dask_pool import DaskPool
+        from .worker import fill_cache
 
+        # Once here, and sent along, instead of once in every worker.
+        fill_cache(spec)
         return DaskPool(spec, options.scheduler, options.local_cluster)
     from .local_pool import LocalPool
     from .worker import load_banks
@@ -182,9 +184,8 @@ def _must_be_writable(layout: Layout) -> None:
 def note_start(scheduler: Scheduler, options: Options, students: int, event: str = "start") -> None:
     """Write into the log what is about to be graded, and by what."""
     spec, journal = scheduler.spec, scheduler.journal
-    parts = key_parts(spec.layout, spec.config, spec.walls)
     with named_errors(journal.path):
-        journal.note(event, students=students, jobs=options.jobs, grader=parts)
+        journal.note(event, students=students, jobs=options.jobs, grader=spec.parts)
 
 
 def store(layout: Layout, journal: Journal, done: Sequence[Graded]) -> dict[str, str]:

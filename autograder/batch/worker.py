@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..course.built_notebooks import load_sources
 from ..course.layout import Layout
 from ..output.student_files import make_pages
 from ..problems import CourseCache, examination, use_built_numbers, use_cache
+from ..problems.examination import work_out
 from ..sandbox import Infrastructure, Refused, Sandbox, Session, open_sandbox
 from ..submission.reading import Submission, read_submission
 from .keys import verdict_key
@@ -32,10 +33,19 @@ def load_course(spec: BatchSpec) -> CourseCache:
 
 def load_banks(spec: BatchSpec) -> None:
     """Draw the examples of all exercises, or take those of the last batch: workers forked after it have them."""
+    _each_exercise(spec, examination)
+
+
+def fill_cache(spec: BatchSpec) -> None:
+    """Work out what the cache lacks, answers of known mistakes too: for workers elsewhere, which then work out nothing."""
+    _each_exercise(spec, work_out)
+
+
+def _each_exercise(spec: BatchSpec, work: Callable[[str, str, int], object]) -> None:
     load_course(spec).sweep()
     for source in load_sources(spec.layout.source):
         for name in source.exercises:
-            examination(source.stem, name, spec.config.seed)
+            work(source.stem, name, spec.config.seed)
 
 
 class Worker:
