@@ -51,12 +51,12 @@ def _each_exercise(spec: BatchSpec, work: Callable[[str, str, int], object]) -> 
 class Worker:
     """Grades one submission after another behind one sandbox."""
 
-    def __init__(self, spec: BatchSpec) -> None:
-        """Prepare; the sandbox starts with the first submission that needs it."""
+    def __init__(self, spec: BatchSpec, sandbox: Sandbox | None = None) -> None:
+        """Prepare; the sandbox starts with the first submission that needs it, if none was started for this worker."""
         load_course(spec)
         self._spec = spec
         self._sources = load_sources(spec.layout.source)
-        self._sandbox: Sandbox | None = None
+        self._sandbox = sandbox
 
     def grade(self, student: str) -> Graded | Failed:
         """Read and grade a student's submission; raises Refused where the wall cannot be had."""

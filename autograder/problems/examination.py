@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from ..checks import identity_cache
 from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
 from ..checks.diagnosis import KnownAnswers, Recogniser, known_answers, recogniser
 from ..checks.examine import run
-from ..checks.examples import Bank, bank_of, drawn_for
+from ..checks.examples import Bank, Drawn, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
 from ..checks.local_subject import LocalSubject
 from ..course.own_checks import on_change
@@ -35,8 +36,7 @@ class Examination:
 def examination(stem: str, name: str, seed: int) -> Examination:
     """Draw the bank of an exercise and prepare its recogniser; once a process."""
     exercise = load(stem).exercise(name)
-    drawn = kept(f"{stem}.{name}.examples", seed, lambda: drawn_for(exercise.checks, seed))
-    examples = bank_of(exercise.checks, drawn)
+    examples = _bank(exercise, f"{stem}.{name}.examples", seed)
 
     def keep(make: Callable[[], Any]) -> Any:
         # Variables are quickly answered, and what they hold is more than plain data.
@@ -44,6 +44,29 @@ def examination(stem: str, name: str, seed: int) -> Examination:
 
     known = AnswersOfKnown(exercise, mistakes(stem, name), examples, keep)
     return Examination(exercise, examples, recogniser(exercise, known), seed)
+
+
+def _bank(exercise: Exercise, name: str, seed: int) -> Bank:
+    """The bank of an exercise; what was drawn is kept, and which of it stands where: telling what is simple takes long."""
+    made: list[Bank] = []
+
+    def make() -> tuple[Drawn, dict[str, list[tuple[int, int]]]]:
+        drawn = drawn_for(exercise.checks, seed)
+        made.append(bank_of(exercise.checks, drawn))
+        place = {id(example): (row, column) for row, some in drawn.items() for column, example in enumerate(some)}
+        tails = {check.name: made[0][check.name][len(check.first) :] for check in exercise.checks}
+        return drawn, {check: [place[id(example)] for example in tail] for check, tail in tails.items()}
+
+    drawn, order = kept(name, seed, make)
+    if made:
+        return made[0]
+    bank = {
+        check.name: (*check.first, *(drawn[row][column] for row, column in order[check.name]))
+        for check in exercise.checks
+    }
+    for examples in bank.values():
+        identity_cache.keep(examples)
+    return bank
 
 
 def work_out(stem: str, name: str, seed: int) -> None:
