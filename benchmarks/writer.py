@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -30,7 +31,8 @@ from .scale import named, timed
 
 _SAMPLE = 10
 _AT_ONCE = 4
-_KEPT_PAGES = 500
+# Pages cost the same whoever they are of, and half a megabyte of disk each.
+_WITH_PAGES = 400
 
 
 def main() -> None:
@@ -60,18 +62,14 @@ def measure(layout: Layout, sample: Path, size: int) -> None:
     everyone = [f"k{place:06d}" for place in range(size)]
     layout.results.mkdir()
     log = layout.results / f"{layout.assignment}.log.jsonl"
-    print(f"{size} verdicts", flush=True)
-    tell("before anything", (0.0, 0.0), size)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(f"{size} verdicts; {peak} MB before the first", flush=True)
     with Journal(log) as journal:
-        spent = [0.0, 0.0]
-        for place, some in enumerate(groups(verdicts(done, everyone))):
-            for way, seconds in enumerate(timed(lambda some=some: store(layout, journal, some))):  # type: ignore[misc]
-                spent[way] += seconds
-            if place % (_KEPT_PAGES // _AT_ONCE) == 0:
-                # Half a megabyte each: the disk of whoever measures is not what is measured.
-                shutil.rmtree(layout.feedback)
-                shutil.rmtree(layout.autograded)
-        tell("pages and log", (spent[0], spent[1]), size)
+        first, others = everyone[:_WITH_PAGES], everyone[_WITH_PAGES:]
+        tell(f"pages and log, of {len(first)}", timed(lambda: keep(layout, journal, verdicts(done, first))), len(first))
+        bare = [replace(one, pages={}) for one in done]
+        if others:
+            tell("log alone, of the others", timed(lambda: keep(layout, journal, verdicts(bare, others))), len(others))
     with Journal(log) as journal:
         digest: list[str] = []
         tell("results", timed(lambda: digest.append(write_results(layout, journal, everyone, everyone)[1])), size)
@@ -81,16 +79,16 @@ def measure(layout: Layout, sample: Path, size: int) -> None:
     print(f"  log {log.stat().st_size >> 20} MB, gradebook {layout.gradebook.stat().st_size >> 20} MB", flush=True)
 
 
+def keep(layout: Layout, journal: Journal, some: Iterator[Graded]) -> None:
+    """Write verdicts as they come from workers, a few at a time."""
+    while group := list(islice(some, _AT_ONCE)):
+        store(layout, journal, group)
+
+
 def verdicts(done: list[Graded], everyone: list[str]) -> Iterator[Graded]:
     """The verdicts of the sample, over and over, under everyone's name."""
     for place, student in enumerate(everyone):
         yield named(done[place % len(done)], student)
-
-
-def groups(some: Iterator[Graded]) -> Iterator[list[Graded]]:
-    """As many at a time as a busy writer takes in."""
-    while group := list(islice(some, _AT_ONCE)):
-        yield group
 
 
 def tell(what: str, seconds: tuple[float, float], size: int) -> None:
