@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,27 +49,47 @@ def update_gradebook(
 
     Reading nbgrader's programs alone takes a second, so a mark in results/ keeps what was written last, and how the
     database looked then: when somebody changed it since (the form grader does), it is written again. Of a server that second
-    is needed to ask it.
+    is needed to ask it. It keeps too how the assignment was registered: while that holds, nbgrader is not needed to write;
+    with `always` it is asked all the same.
     """
-    mark = layout.results / f".{layout.assignment}.gradebook"
-    wanted = _wanted(layout, digest)
-    kept = _read(mark)
-    if not always and kept is not None and kept[0] == wanted and _same(layout, kept[1], wait):
+    settled = _settled(layout)
+    wanted = hashlib.sha256(f"{digest} {settled}".encode()).hexdigest()
+    kept = _Mark.read(layout)
+    if not always and kept is not None and kept.wanted == wanted and _same(layout, kept.stamp, wait):
         return False
-    mark.unlink(missing_ok=True)
-    from ..output.gradebook import gradebook_stamp, write_gradebook
+    _Mark.path(layout).unlink(missing_ok=True)
+    from ..output.gradebook import NotDirect, gradebook_stamp, registered_state, write_directly, write_gradebook
 
     ambiguous = _ambiguous_names(everyone)
     written = [student for student in everyone if student not in ambiguous]
-    records = (Record.from_result(*line) for line in journal.with_written(written))
-    write_gradebook(layout, records, wait=wait)
+
+    def records() -> Iterator[Record]:
+        return (Record.points_of_result(*line) for line in journal.with_written(written))
+
+    stamp: list[Any] | None = None
+    registered = kept.registered if kept is not None and kept.settled == settled and not always else None
+    if registered is not None:
+        try:
+            write_directly(layout, records(), registered, wait=wait)
+            stamp = file_stamp(layout, layout.gradebook.name)
+        except NotDirect:
+            registered = None
+    if registered is None:
+        write_gradebook(layout, records(), wait=wait)
+        stamp, registered = gradebook_stamp(layout, wait=wait), registered_state(layout, wait=wait)
     if ambiguous:
         raise RuntimeError(
             f"The folders {', '.join(map(ascii, ambiguous))} are one name to the gradebook, so none of them was written into it; "
             "everybody else was. Give them other names, then run the same command again."
         )
-    write_atomically(mark, [json.dumps([wanted, gradebook_stamp(layout, wait=wait)]).encode()], sync=False)
+    _Mark(wanted, stamp, settled, registered).write(layout)
     return True
+
+
+def needs_nbgrader(layout: Layout, always: bool) -> bool:
+    """Whether the gradebook will hardly be written without nbgrader, so that loading it early saves time."""
+    kept = _Mark.read(layout)
+    return always or kept is None or kept.registered is None or kept.settled != _settled(layout)
 
 
 def _ambiguous_names(students: Sequence[str]) -> list[str]:
@@ -77,9 +98,9 @@ def _ambiguous_names(students: Sequence[str]) -> list[str]:
     return [student for student in students if count[clean(student)] > 1]
 
 
-def _wanted(layout: Layout, digest: str) -> str:
-    """Digest of everything that the gradebook is written from: verdicts, built notebooks, settings of nbgrader and ours."""
-    total = hashlib.sha256(digest.encode())
+def _settled(layout: Layout) -> str:
+    """Digest of what the gradebook is written from beside the verdicts: built notebooks, settings of nbgrader and ours."""
+    total = hashlib.sha256()
     # The settings name plug-ins, which stand beside them; the assignment's file has the due date.
     settings = [*sorted(layout.course.glob("*.py")), layout.texts / "assignment.toml"]
     for path in [*sorted(layout.source.glob("*.ipynb")), *settings]:
@@ -98,10 +119,35 @@ def _same(layout: Layout, stamp: Any, wait: float) -> bool:
     return bool(gradebook_stamp(layout, wait=wait) == stamp)
 
 
-def _read(mark: Path) -> list[Any] | None:
-    """The digest and the stamp of the last writing; None where there are none."""
-    try:
-        found = json.loads(mark.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, list) and len(found) == 2 and isinstance(found[1], list | None) else None
+@dataclass(frozen=True)
+class _Mark:
+    """What was written last (a digest), how the gradebook looked then, and under which settings and cells it was registered.
+
+    `registered` is None where only nbgrader can write it.
+    """
+
+    wanted: str
+    stamp: list[Any] | None
+    settled: str
+    registered: str | None
+
+    @staticmethod
+    def path(layout: Layout) -> Path:
+        return layout.results / f".{layout.assignment}.gradebook"
+
+    @classmethod
+    def read(cls, layout: Layout) -> _Mark | None:
+        """The one of the last writing; None where there is none, or that of another version."""
+        try:
+            found = json.loads(cls.path(layout).read_bytes())
+        except (OSError, ValueError):
+            return None
+        if not isinstance(found, list) or len(found) != 4:
+            return None
+        mark = cls(*found)
+        sound = isinstance(mark.stamp, list | None) and isinstance(mark.registered, str | None)
+        return mark if sound else None
+
+    def write(self, layout: Layout) -> None:
+        line = json.dumps([self.wanted, self.stamp, self.settled, self.registered])
+        write_atomically(self.path(layout), [line.encode()], sync=False)

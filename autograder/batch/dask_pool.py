@@ -38,7 +38,7 @@ from ..submission.reading import read_submission
 from .keys import grader_version
 from .model import BatchAborted, BatchSpec, Failed, Graded
 from .pending import pack, unpack
-from .worker import Worker
+from .worker import Worker, cache_folder
 
 _CONNECT_SECONDS = 10
 _NOBODY_SECONDS = 120.0
@@ -65,6 +65,7 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         self.name = f"autograder-{spec.base_key[:16]}"
         self._spec, self._ignore_interrupts, self._version = spec, ignore_interrupts, grader_version()
         paths = [*layout.source.glob("*.ipynb"), *(layout.release / "data").rglob("*"), *own_files(layout.course)]
+        paths += cache_folder(layout).glob("[!.]*")
         self._files = {
             path.relative_to(layout.course).as_posix(): zlib.compress(path.read_bytes(), 1)
             for path in paths
@@ -88,6 +89,9 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
         self._files = {}
         use_course_checks(Path(self._folder))
         self._spec = replace(self._spec, layout=Layout(Path(self._folder), self._spec.layout.assignment))
+        # What right answers are made from is for the grader alone.
+        with contextlib.suppress(FileNotFoundError):
+            cache_folder(self._spec.layout).chmod(0o700)
         # The sandbox ends with the thread that starts it, so it is always the same one.
         self._thread = ThreadPoolExecutor(1)
         self._worker = Worker(self._spec)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -68,16 +69,18 @@ def _looks(title: str) -> str:
     return total.hexdigest()
 
 
-def course_key(layout: Layout, config: Config) -> str:
+def course_key(parts: Mapping[str, Any]) -> str:
     """Hash of what examples and the answers of known mistakes depend on: grader, checks, notebooks and data, seed."""
-    parts = key_parts(layout, config, "")
-    asked = {name: parts.get(name) for name in ("grader", "notebooks", "seed", "checks")}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return key_of({name: parts.get(name) for name in ("grader", "notebooks", "seed", "checks")})
 
 
 def base_key(layout: Layout, config: Config, isolation: str) -> str:
     """Hash of what all verdicts of a batch share: grader, built notebooks and data, seed, limits, isolation."""
-    parts = key_parts(layout, config, isolation)
+    return key_of(key_parts(layout, config, isolation))
+
+
+def key_of(parts: Mapping[str, Any]) -> str:
+    """Hash of parts that are known already."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

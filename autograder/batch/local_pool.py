@@ -8,15 +8,19 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from ..sandbox import Infrastructure, Refused
+from ..sandbox import Infrastructure, Refused, open_sandbox
 from .interrupts import SIGNALS
 from .model import BatchSpec, Failed, Graded
-from .worker import Worker
+
+if TYPE_CHECKING:
+    from .worker import Worker
 
 _LEAVE_SECONDS = 20.0
 # Times the sandbox's bound of a whole submission: only a fault of our own can take so long.
@@ -40,9 +44,12 @@ class LocalPool:
     way, and one that hangs cannot be ended. Here each worker has its own pipe, and only its own submission fails.
     """
 
-    def __init__(self, spec: BatchSpec, size: int, private: Sequence[int] = ()) -> None:
-        """Start nothing yet; `private` are descriptors that must not live on in a worker."""
-        self._spec, self._size, self._private = spec, size, private
+    def __init__(self, spec: BatchSpec, size: int, private: Sequence[int] = (), *, loaded: bool = True) -> None:
+        """Start nothing yet; `private` are descriptors that must not live on in a worker.
+
+        Where the examples are not `loaded` here, a worker loads them itself while its sandbox starts.
+        """
+        self._spec, self._size, self._private, self._loaded = spec, size, private, loaded
         self._processes: list[_Process] = []
         limits = spec.config.limits
         self._patience = _FACTOR * limits.wall(limits.submission_seconds)
@@ -69,7 +76,7 @@ class LocalPool:
         context = multiprocessing.get_context("fork")
         pipe, theirs = context.Pipe()
         others = [one.pipe.fileno() for one in self._processes]
-        arguments = (self._spec, theirs, os.getpid(), [*self._private, *others, pipe.fileno()])
+        arguments = (self._spec, theirs, os.getpid(), [*self._private, *others, pipe.fileno()], self._loaded)
         process = context.Process(target=_serve, args=arguments, daemon=True)
         # A signal that met the child before it knows what to do with it would be heard twice.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -97,14 +104,14 @@ class LocalPool:
 
     def _receive(self, worker: _Process) -> Graded | Failed:
         try:
-            report: Graded | Failed | Refused = worker.pipe.recv()
+            report: Graded | Failed | Exception = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(1.0)
             code = worker.process.exitcode
             how = f"was ended by signal {-code}" if code is not None and code < 0 else "ended"
             return self._reap(worker, how)
         worker.student = None
-        if isinstance(report, Refused):
+        if isinstance(report, Exception):
             raise report
         return report
 
@@ -131,7 +138,7 @@ class LocalPool:
                 worker.process.join()
 
 
-def _serve(spec: BatchSpec, pipe: Connection, parent: int, foreign: Sequence[int]) -> None:
+def _serve(spec: BatchSpec, pipe: Connection, parent: int, foreign: Sequence[int], loaded: bool) -> None:
     """Be a worker: grade whom the pipe names until it closes; Ctrl-C is for the process that started this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -145,7 +152,14 @@ def _serve(spec: BatchSpec, pipe: Connection, parent: int, foreign: Sequence[int
         die_with_parent()
     if os.getppid() != parent:
         return
-    worker = Worker(spec)
+    try:
+        worker = _ready(spec) if loaded else _loading(spec)
+    except Exception as error:
+        # What is wrong with the course is no fault of the submission: said as if it had been found before this process began.
+        with contextlib.suppress(EOFError, OSError):
+            pipe.recv()
+            pipe.send(error)
+        return
     try:
         while True:
             student = pipe.recv()
@@ -159,3 +173,34 @@ def _serve(spec: BatchSpec, pipe: Connection, parent: int, foreign: Sequence[int
     finally:
         with contextlib.suppress(Infrastructure, OSError):
             worker.close()
+
+
+def _ready(spec: BatchSpec) -> Worker:
+    from .worker import Worker
+
+    return Worker(spec)
+
+
+def _loading(spec: BatchSpec) -> Worker:
+    """A worker whose sandbox starts while the examples are loaded: each takes as long as the other, on a core of its own."""
+
+    def load() -> None:
+        from .worker import load_banks
+
+        load_banks(spec)
+
+    with ThreadPoolExecutor(1) as aside:
+        loading = aside.submit(load)
+        # Here, since the sandbox ends with the thread that starts it. What is wrong with it is said when it is needed.
+        sandbox = None
+        with contextlib.suppress(Refused, Infrastructure):
+            sandbox = open_sandbox(spec.layout.release, walls=spec.walls, limits=spec.config.limits)
+    try:
+        loading.result()
+    except BaseException:
+        if sandbox is not None:
+            sandbox.close()
+        raise
+    from .worker import Worker
+
+    return Worker(spec, sandbox)

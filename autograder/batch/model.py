@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ..course.layout import Layout
 from ..course.settings import Config
 from ..output.student_files import Pages
-from .keys import base_key, course_key
+from .keys import course_key, key_of, key_parts
 
 GRADEBOOK_WAIT = 30.0
 
@@ -57,7 +57,7 @@ class Options:
 class BatchSpec:
     """What every worker of a batch is told once; `walls` is the tier of the sandbox, `base_key` what all keys share.
 
-    `course_key` is that of what depends on the course alone.
+    `course_key` is that of what depends on the course alone; `parts` are what both are made of.
     """
 
     layout: Layout
@@ -65,11 +65,13 @@ class BatchSpec:
     walls: str
     base_key: str
     course_key: str
+    parts: Mapping[str, Any]
 
     @classmethod
     def of(cls, layout: Layout, config: Config, walls: str) -> BatchSpec:
         """The one for a course as it is now; raises OSError."""
-        return cls(layout, config, walls, base_key(layout, config, walls), course_key(layout, config))
+        parts = key_parts(layout, config, walls)
+        return cls(layout, config, walls, key_of(parts), course_key(parts), parts)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from ..grading.record import Record
 from .changes import PARTS, Change, change_of
 from .console import one_line, print_summary
 from .interrupts import Stop, StopNow
-from .keys import key_parts
 from .model import Options, Progress, named_errors
 from .pending import PendingVerdicts
 from .run import finish, note_start, opened, store, students_of
@@ -87,7 +86,7 @@ def _because(scheduler: Scheduler) -> list[str]:
     before = scheduler.journal.origin.get("grader")
     if not isinstance(before, dict):
         return []
-    now = key_parts(scheduler.spec.layout, scheduler.spec.config, scheduler.spec.walls)
+    now = scheduler.spec.parts
     return [words for name, words in PARTS.items() if before.get(name) != json.loads(json.dumps(now.get(name)))]
 
 

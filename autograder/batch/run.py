@@ -13,10 +13,9 @@ from ..course.links import must_have_no_lost_links
 from ..course.settings import FILE, Config, load_config, note_on_seed
 from ..output.student_files import mark_of, write_pages
 from ..sandbox.tiers import best, lacks, strongest, tier, weaker
-from .conclude import update_gradebook, write_results
+from .conclude import needs_nbgrader, update_gradebook, write_results
 from .interrupts import Stop, StopNow, stoppable
 from .journal import Journal, LoggedVerdict
-from .keys import key_parts
 from .lock import Busy, course_lock
 from .model import BatchAborted, BatchSpec, Graded, Options, Pool, Progress, Summary, named_errors
 from .scheduler import Scheduler
@@ -70,7 +69,9 @@ def grade_batch(layout: Layout, options: Options, progress: Progress) -> Summary
         journal, summary = scheduler.journal, scheduler.summary
         note_start(scheduler, options, len(students))
         try:
-            scheduler.grade(students, stop, lambda done: store(layout, journal, done), load_gradebook)
+            if needs_nbgrader(layout, options.force):
+                scheduler.meanwhile.append(load_gradebook)
+            scheduler.grade(students, stop, lambda done: store(layout, journal, done))
             finish(layout, journal, students, options, summary)
         except StopNow:
             summary.interrupted = True
@@ -94,12 +95,18 @@ def opened(layout: Layout, options: Options, progress: Progress) -> Iterator[tup
             _must_be_writable(layout)
             journal = stack.enter_context(Journal(log))
 
-        def pool(waiting: int) -> Pool:
-            # Not before there is something to grade: whoever has nothing to do does not wait for the problems to be read.
+        def numbers() -> None:
             from ..problems import use_built_numbers
 
             if not use_built_numbers(layout.source, config):
                 scheduler.summary.notes.append(not_built(Config(), {}, numbers=False))
+
+        def pool(waiting: int) -> Pool:
+            # Not before there is something to grade: whoever has nothing to do does not wait for the problems to be read.
+            if waiting == 1 and not options.scheduler and not options.local_cluster:
+                scheduler.meanwhile.append(numbers)
+            else:
+                numbers()
             return open_pool(spec, options, waiting, [lock])
 
         scheduler = Scheduler(spec, journal, progress, pool, options.force)
@@ -158,13 +165,18 @@ def open_pool(spec: BatchSpec, options: Options, waiting: int, private: Sequence
     # Loaded here and nowhere else: whoever runs a batch in which nothing is new waits for no grader and no cluster.
     if options.scheduler or options.local_cluster:
         from .dask_pool import DaskPool
+        from .worker import fill_cache
 
+        # Once here, and sent along, instead of once in every worker.
+        fill_cache(spec)
         return DaskPool(spec, options.scheduler, options.local_cluster)
     from .local_pool import LocalPool
-    from .worker import load_banks
 
-    load_banks(spec)
-    return LocalPool(spec, min(options.jobs, waiting), private)
+    if waiting > 1:
+        from .worker import load_banks
+
+        load_banks(spec)
+    return LocalPool(spec, min(options.jobs, waiting), private, loaded=waiting > 1)
 
 
 def _must_be_writable(layout: Layout) -> None:
@@ -182,9 +194,8 @@ def _must_be_writable(layout: Layout) -> None:
 def note_start(scheduler: Scheduler, options: Options, students: int, event: str = "start") -> None:
     """Write into the log what is about to be graded, and by what."""
     spec, journal = scheduler.spec, scheduler.journal
-    parts = key_parts(spec.layout, spec.config, spec.walls)
     with named_errors(journal.path):
-        journal.note(event, students=students, jobs=options.jobs, grader=parts)
+        journal.note(event, students=students, jobs=options.jobs, grader=spec.parts)
 
 
 def store(layout: Layout, journal: Journal, done: Sequence[Graded]) -> dict[str, str]:

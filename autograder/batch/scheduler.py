@@ -31,17 +31,15 @@ class Scheduler:
         `open_pool` makes the workers for so many submissions; it is called only where something must be graded.
         """
         self.spec, self.journal, self.summary = spec, journal, Summary()
+        # Done once, in this order, while the first submissions are being graded.
+        self.meanwhile: list[Callable[[], None]] = []
         self._progress, self._open_pool, self._force = progress, open_pool, force
         self._waiting: deque[str] = deque()
         self._tries: Counter[str] = Counter()
         self._stems = [source.stem for source in load_sources(spec.layout.source)]
 
-    def grade(
-        self, students: Sequence[str], stop: Stop, keep: Keep, meanwhile: Callable[[], None] = lambda: None
-    ) -> None:
+    def grade(self, students: Sequence[str], stop: Stop, keep: Keep) -> None:
         """Have graded what is new or changed, and hand it to `keep`, which returns whom it could not keep, and why.
-
-        `meanwhile` is done once, while the first submissions are being graded.
 
         Raises Refused, BatchAborted, StopNow.
         """
@@ -55,7 +53,7 @@ class Scheduler:
                 self._waiting.append(student)
         if self._waiting and not stop.asked:
             with self._pool() as pool:
-                self._work(pool, stop, keep, meanwhile)
+                self._work(pool, stop, keep)
         self.summary.interrupted = stop.asked
 
     def _is_current(self, student: str) -> bool:
@@ -81,9 +79,10 @@ class Scheduler:
             raise
         pool.close(at_once=False)
 
-    def _work(self, pool: Pool, stop: Stop, keep: Keep, meanwhile: Callable[[], None]) -> None:
+    def _work(self, pool: Pool, stop: Stop, keep: Keep) -> None:
         self._feed(pool, stop)
-        meanwhile()
+        for work in self.meanwhile:
+            work()
         while pool.in_flight:
             reports = pool.poll(_TICK)
             # Work first, then the slow disk: no worker waits for it.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..course.built_notebooks import load_sources
 from ..course.layout import Layout
 from ..output.student_files import Pages, make_pages
 from ..problems import CourseCache, examination, use_built_numbers, use_cache
+from ..problems.examination import work_out
 from ..sandbox import Infrastructure, Refused, Sandbox, Session, open_sandbox
 from ..submission.folder import SECRET, TIMESTAMP
 from ..submission.reading import Submission, read_submission
@@ -33,21 +34,30 @@ def load_course(spec: BatchSpec) -> CourseCache:
 
 def load_banks(spec: BatchSpec) -> None:
     """Draw the examples of all exercises, or take those of the last batch: workers forked after it have them."""
+    _each_exercise(spec, examination)
+
+
+def fill_cache(spec: BatchSpec) -> None:
+    """Work out what the cache lacks, answers of known mistakes too: for workers elsewhere, which then work out nothing."""
+    _each_exercise(spec, work_out)
+
+
+def _each_exercise(spec: BatchSpec, work: Callable[[str, str, int], object]) -> None:
     load_course(spec).sweep()
     for source in load_sources(spec.layout.source):
         for name in source.exercises:
-            examination(source.stem, name, spec.config.seed)
+            work(source.stem, name, spec.config.seed)
 
 
 class Worker:
     """Grades one submission after another behind one sandbox."""
 
-    def __init__(self, spec: BatchSpec) -> None:
-        """Prepare; the sandbox starts with the first submission that needs it."""
+    def __init__(self, spec: BatchSpec, sandbox: Sandbox | None = None) -> None:
+        """Prepare; the sandbox starts with the first submission that needs it, if none was started for this worker."""
         load_course(spec)
         self._spec = spec
         self._sources = load_sources(spec.layout.source)
-        self._sandbox: Sandbox | None = None
+        self._sandbox = sandbox
 
     def grade(self, student: str) -> Graded | Failed:
         """Read and grade a student's submission; raises Refused where the wall cannot be had."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -118,10 +118,30 @@ class Record:
         Of a line of schema 1, which has no parts, the message is the note. Raises KeyError, TypeError or ValueError where
         it is no such line.
         """
+        return cls._of(result, present, written, lambda exercise: tuple(map(_finding, exercise["checks"])))
+
+    @classmethod
+    def points_of_result(
+        cls,
+        result: dict[str, Any],
+        present: Sequence[str] = (),
+        written: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Record:
+        """The same with one finding an exercise, its points, for who needs no more: a tenth of the work."""
+        return cls._of(result, present, written, _sum)
+
+    @classmethod
+    def _of(
+        cls,
+        result: dict[str, Any],
+        present: Sequence[str],
+        written: Mapping[str, Mapping[str, str]] | None,
+        findings_of: Callable[[dict[str, Any]], tuple[Finding, ...]],
+    ) -> Record:
         by_stem: dict[str, list[Verdict]] = {}
         for exercise in result["exercises"]:
-            findings = tuple(map(_finding, exercise["checks"]))
-            by_stem.setdefault(_text(exercise["notebook"]), []).append(Verdict(_text(exercise["name"]), findings))
+            verdict = Verdict(_text(exercise["name"]), findings_of(exercise))
+            by_stem.setdefault(_text(exercise["notebook"]), []).append(verdict)
         books = tuple(
             NotebookRecord(stem, stem in present, (), (), tuple(all_), written=(written or {}).get(stem, {}))
             for stem, all_ in by_stem.items()
@@ -170,6 +190,11 @@ def _exercise(stem: str, verdict: Verdict, isolation: str) -> dict[str, Any]:
             for finding in verdict.findings
         ],
     }
+
+
+def _sum(exercise: dict[str, Any]) -> tuple[Finding, ...]:
+    points, most = float(exercise["points"]), float(exercise["max_points"])
+    return (Finding("", "", "holds" if points == most else "breaks", points=points, max_points=most),)
 
 
 def _finding(check: dict[str, Any]) -> Finding:

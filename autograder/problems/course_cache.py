@@ -7,8 +7,9 @@ import hashlib
 import os
 import sys
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ..sandbox.codec.encode import Bounds, Malformed, Unreadable, encode
 
 _BOUNDS = Bounds(size=256 << 20, depth=60, elements=5_000_000)
 _HASH = hashlib.sha256().digest_size
-_CALL, _AGAIN, _RNG, _SCALAR, _TASK = "\0call", "\0again", "\0rng", "\0scalar", "\0task"
+_CALL, _AGAIN, _RNG, _SCALAR, _ROWS, _TASK = "\0call", "\0again", "\0rng", "\0scalar", "\0rows", "\0task"
 # What is drawn for some exercises is no call but a description of one, in a class of their hidden halves.
 _HIDDEN = f"{__package__.partition('.')[0]}.hidden."
 _SCALARS = (bool, int, float, complex, str, type(None))
@@ -70,6 +71,39 @@ class CourseCache:
         return hashlib.sha256(f"{self.key} {name} {seed}".encode()).digest()
 
 
+class Rows(Sequence[Any]):
+    """Values of which mostly few are asked for: each comes out of the cache when it is."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        """Hold values as they are."""
+        self._known: dict[int, Any] = dict(enumerate(values))
+        self._data, self._ends = b"", [0] * (len(values) + 1)
+
+    @classmethod
+    def unpacked(cls, data: bytes, ends: Sequence[int]) -> Rows:
+        """Values that stand one after the other in the data, up to these ends, of which the first is 0."""
+        rows = cls(())
+        rows._data, rows._ends = data, list(ends)
+        return rows
+
+    def packed(self) -> tuple[bytes, list[int]]:
+        """The data and the ends; raises TypeError, Unreadable."""
+        parts = [encode(_plain(one, {}), _BOUNDS) for one in self]
+        return b"".join(parts), [0, *accumulate(map(len, parts))]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._ends) - 1
+
+    def __getitem__(self, place: Any) -> Any:
+        """One of them, always the same object; raises IndexError."""
+        number = range(len(self))[place]
+        if number not in self._known:
+            data = self._data[self._ends[number] : self._ends[number + 1]]
+            self._known[number] = _restored(decode(data, _BOUNDS), [])
+        return self._known[number]
+
+
 _in_use: list[CourseCache] = []
 
 
@@ -101,6 +135,9 @@ def _plain(value: Any, numbered: dict[int, int]) -> Any:
         return {key: _plain(one, numbered) for key, one in value.items()}
     if isinstance(value, np.generic):
         return (_SCALAR, np.asarray(value))
+    if isinstance(value, Rows):
+        data, ends = value.packed()
+        return (_ROWS, np.frombuffer(data, np.uint8), np.array(ends, np.int64))
     if isinstance(value, Rng):
         return (_RNG, value.seed, value.handle)
     if isinstance(value, Call):
@@ -128,6 +165,8 @@ def _restored(value: Any, calls: list[Call]) -> Any:
     tag = value[0] if value and isinstance(value[0], str) else ""
     if tag == _SCALAR:
         return value[1][()]
+    if tag == _ROWS:
+        return Rows.unpacked(value[1].tobytes(), value[2].tolist())
     if tag == _RNG:
         return Rng(*value[1:])
     if tag == _AGAIN:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
+from ..checks import identity_cache
 from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
 from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, known_answers, recogniser
 from ..checks.examine import run
-from ..checks.examples import Bank, bank_of, drawn_for
+from ..checks.examples import Bank, Drawn, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
 from ..checks.local_subject import LocalSubject
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
 from ..hidden.served import Served
-from .course_cache import kept
+from .course_cache import Rows, kept
 from .points import with_points
 from .registry import hidden_half, load, mistakes, sums
 
@@ -35,8 +36,7 @@ class Examination:
 def examination(stem: str, name: str, seed: int) -> Examination:
     """Draw the bank of an exercise and prepare its recogniser; once a process."""
     exercise = load(stem).exercise(name)
-    drawn = kept(f"{stem}.{name}.examples", seed, lambda: drawn_for(exercise.checks, seed))
-    examples = bank_of(exercise.checks, drawn)
+    examples = _bank(exercise, f"{stem}.{name}.examples", seed)
 
     def keep(make: Callable[[], Any]) -> Any:
         # Variables are quickly answered, and what they hold is more than plain data.
@@ -56,6 +56,29 @@ def examination(stem: str, name: str, seed: int) -> Examination:
 def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
     return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
+
+
+def _bank(exercise: Exercise, name: str, seed: int) -> Bank:
+    """The bank of an exercise; what was drawn is kept, and which of it stands where: telling what is simple takes long."""
+    made: list[Bank] = []
+
+    def make() -> tuple[Drawn, dict[str, list[tuple[int, int]]]]:
+        drawn = drawn_for(exercise.checks, seed)
+        made.append(bank_of(exercise.checks, drawn))
+        place = {id(example): (row, column) for row, some in drawn.items() for column, example in enumerate(some)}
+        tails = {check.name: made[0][check.name][len(check.first) :] for check in exercise.checks}
+        return drawn, {check: [place[id(example)] for example in tail] for check, tail in tails.items()}
+
+    drawn, order = kept(name, seed, make)
+    if made:
+        return made[0]
+    bank = {
+        check.name: (*check.first, *(drawn[row][column] for row, column in order[check.name]))
+        for check in exercise.checks
+    }
+    for examples in bank.values():
+        identity_cache.keep(examples)
+    return bank
 
 
 def work_out(stem: str, name: str, seed: int) -> None:
@@ -95,10 +118,14 @@ def served(stem: str, names: Iterable[str]) -> dict[str, Served]:
 @cache
 def handed_on(stem: str, name: str, seed: int, points: float | None) -> float:
     """The most that an exercise earns which only hands on the answers of a right earlier one: no work of its own."""
-    one = examination_worth(stem, name, seed, points)
-    there = served(stem, earlier(stem, name)).values()
-    verdicts = (run(one.exercise, subject_of(one.exercise, right), one.bank, seed=seed, tries=0) for right in there)
-    return max((verdict.points for verdict in verdicts), default=0.0)
+
+    def most() -> float:
+        one = examination_worth(stem, name, seed, points)
+        there = served(stem, earlier(stem, name)).values()
+        verdicts = (run(one.exercise, subject_of(one.exercise, right), one.bank, seed=seed, tries=0) for right in there)
+        return max((verdict.points for verdict in verdicts), default=0.0)
+
+    return float(kept(f"{stem}.{name}.handed_on.{points}", seed, most))
 
 
 class AnswersOfKnown:
@@ -119,14 +146,14 @@ class AnswersOfKnown:
         if not self._done:
             made = self._keep(self.rows)
             self._done = [
-                known_answers(mistake, _spread(self._plan, rows))
+                known_answers(mistake, _Spread(self._plan, rows))
                 for mistake, rows in zip(self._known, made, strict=True)
             ]
         return self._done
 
-    def rows(self) -> list[list[tuple[Any, ...]]]:
+    def rows(self) -> list[Rows]:
         """The answers of each mistake to the calls of the plan, as plain data."""
-        return [[_row(one) for one in self._asked(mistake, self._plan.calls)] for mistake in self._known]
+        return [Rows([_row(one) for one in self._asked(mistake, self._plan.calls)]) for mistake in self._known]
 
     def _asked(self, mistake: Mistake, calls: Sequence[Call]) -> list[FormedAnswer]:
         # What is told by the answers alone is not compared with ours, and draws take long.
@@ -147,13 +174,34 @@ def _row(one: FormedAnswer) -> tuple[Any, ...]:
     return (answer.outcome, value, answer.error, answer.detail, answer.changed, answer.unwritten, one.problem)
 
 
-def _spread(plan: Plan, rows: Sequence[tuple[Any, ...]]) -> list[FormedAnswer]:
-    """The answers to all places of a plan from those to its calls; none where there are none."""
-    formed = []
-    for call, (outcome, value, error, detail, changed, unwritten, problem) in zip(plan.calls, rows, strict=False):
-        answer = Answer(outcome, value, error, detail, tuple(changed), unwritten)
-        formed.append(FormedAnswer(call, answer, None if problem else value, problem))
-    return [formed[number] for number in plan.order] if formed else []
+class _Spread(Sequence[FormedAnswer]):
+    """The answers to all places of a plan from those to its calls; none where there are none.
+
+    Most mistakes are told from a submission by their first answers, so each is formed when it is looked at.
+    """
+
+    def __init__(self, plan: Plan, rows: Rows) -> None:
+        self._plan, self._rows = plan, rows
+        self._formed: dict[int, FormedAnswer] = {}
+
+    def __len__(self) -> int:
+        return len(self._plan.order) if len(self._rows) else 0
+
+    @overload
+    def __getitem__(self, place: int) -> FormedAnswer: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[FormedAnswer]: ...
+
+    def __getitem__(self, place: int | slice) -> FormedAnswer | list[FormedAnswer]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        number = self._plan.order[range(len(self))[place]]
+        if number not in self._formed:
+            outcome, value, error, detail, changed, unwritten, problem = self._rows[number]
+            answer = Answer(outcome, value, error, detail, tuple(changed), unwritten)
+            self._formed[number] = FormedAnswer(self._plan.calls[number], answer, None if problem else value, problem)
+        return self._formed[number]
 
 
 def answers_of(exercise: Exercise, function: Function, calls: Sequence[Call]) -> list[FormedAnswer]:

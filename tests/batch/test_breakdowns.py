@@ -50,8 +50,9 @@ def test_file_too_large(small: Layout) -> None:
     unmeasured = {name: value for name, value in environment().items() if not name.startswith("COVERAGE")}
     first = subprocess.run(line, env=unmeasured, capture_output=True, text=True, preexec_fn=_limit_files, check=False)
     assert first.returncode == 1
-    assert first.stderr.count("\n") == 1
-    assert "vae.log.jsonl cannot be written (File too large)" in first.stderr
+    # On a busy machine the progress of the batch is said before.
+    (said,) = [line for line in first.stderr.splitlines() if " of 20 submissions, " not in line]
+    assert "vae.log.jsonl cannot be written (File too large)" in said
     kept = {event["result"]["student"]: event["time"] for event in events(small)}
     assert 0 < len(kept) < 20
     assert grade(small).returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.batch.model import BatchSpec, Graded
 from autograder.course.layout import Layout
 from tests.helpers.small_course import (
     command,
@@ -79,6 +81,45 @@ def test_worker_killed_midway(
     hand_in_all(other, KINDS * 4)
     assert grade(other, "--jobs", "2").returncode == 0
     assert written(small) == written(other)
+
+
+def test_a_worker_works_nothing_out_that_the_cache_has(small: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The course's cache travels whole, for the grader's eyes only; with it a worker draws no example, asks no known mistake."""
+    from autograder.batch import dask_pool, pending, worker
+    from autograder.course.settings import load_config
+    from autograder.problems import examination, use_cache
+
+    hand_in_all(small, ["wrong"])
+    spec = BatchSpec.of(small, load_config(small), "none")
+    examination.cache_clear()
+    worker.fill_cache(spec)
+    kept = {path.name: path.read_bytes() for path in worker.cache_folder(small).iterdir()}
+    assert {"03_gaussian_kl.beta_vae_loss.examples", "03_gaussian_kl.beta_vae_loss.known"} <= kept.keys()
+    here = worker.Worker(spec)
+    expected = here.grade("s00")
+    here.close()
+
+    asked: list[str] = []
+    module = sys.modules["autograder.problems.examination"]
+    monkeypatch.setattr(module, "drawn_for", lambda checks, seed: asked.append("examples"))
+    monkeypatch.setattr(module.AnswersOfKnown, "rows", lambda known: asked.append("known"))
+    examination.cache_clear()
+    course = pickle.loads(pickle.dumps(dask_pool.CourseOnWorker(spec, ignore_interrupts=False)))
+    course.setup(None)
+    try:
+        there = worker.cache_folder(course._spec.layout)
+        assert {path.name: path.read_bytes() for path in there.iterdir()} == kept
+        assert oct(there.stat().st_mode)[-3:] == "700"
+        reply = course.grade("s00", dask_pool.parcel(small, "s00"))
+    finally:
+        course.teardown(None)
+        examination.cache_clear()
+        use_cache(None)
+    assert asked == []
+    assert isinstance(expected, Graded)
+    said = pending.unpack(reply.packed)
+    assert (said.result, said.pages) == (expected.result, expected.pages)
+    assert said.result["score"] == 3
 
 
 def test_local_cluster(small: Layout) -> None:

@@ -436,7 +436,8 @@ def test_writing_again_changes_nothing(course: Layout) -> None:
     records = class_of(sources)
     write_gradebook(course, records)
     present = {one.student: [book.stem for book in one.notebooks if book.present] for one in records}
-    write_grades(course, [Record.from_result(one.result(), present[one.student]) for one in records])
+    for read in (Record.from_result, Record.points_of_result):
+        write_grades(course, [read(one.result(), present[one.student]) for one in records])
     assert before == [rows(course, f"select * from {name} order by id") for name in ("student", "grade", "comment")]
 
 

@@ -67,6 +67,19 @@ def test_a_record_comes_back_from_its_line(isolation: str) -> None:
     assert come_back(record) == record
 
 
+def test_points_come_back_alone() -> None:
+    """Who needs points alone reads the same ones, by notebook and exercise, with what was handed in and written."""
+    line, written = json.loads(json.dumps(RECORD.result())), {"09_numbers": {"why": "abc"}}
+    whole, points = (read(line, ["09_numbers"], written) for read in (Record.from_result, Record.points_of_result))
+
+    def told(record: Record) -> list[Any]:
+        exercises = [[(one.exercise, one.points, one.max_points) for one in book.verdicts] for book in record.notebooks]
+        books = [(book.stem, book.present, book.written) for book in record.notebooks]
+        return [record.student, record.state, record.score, exercises, books]
+
+    assert told(points) == told(whole)
+
+
 @pytest.mark.parametrize("isolation", ["bubblewrap", "none"])
 def test_a_page_can_be_made_from_results(isolation: str) -> None:
     """A record read back gives the same feedback page, as far as it has no cells and notes, which results do not keep."""

@@ -16,6 +16,7 @@ from autograder.checks.examples import drawn_for
 from autograder.checks.exercise import Call, Rng
 from autograder.course.layout import Layout
 from autograder.problems import CourseCache, course_cache, examination, load, mistakes, public, use_cache
+from autograder.problems.course_cache import Rows
 from autograder.problems.examination import AnswersOfKnown
 from tests.conftest import ROOT
 from tests.helpers.small_course import CLASS, grade, hand_in_all, set_seed, written
@@ -56,6 +57,27 @@ def test_what_is_kept_comes_back_the_same(cache: CourseCache) -> None:
     back = cache.load("examples", SEED)
     assert same(back, value)
     assert back[0][1] is back[1][0]
+
+
+def test_rows_come_back_one_by_one(cache: CourseCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many values only those asked for are unpacked, once each, to the last bit; no place beyond the last is one."""
+    rows = [(number, np.arange(number) / 7, "é", None) for number in range(5)]
+    cache.store("known", SEED, [Rows(rows), Rows([])])
+    read: list[int] = []
+    restored = course_cache._restored
+    monkeypatch.setattr(course_cache, "_restored", lambda value, calls: read.append(0) or restored(value, calls))
+    some, none = cache.load("known", SEED)
+    before = len(read)
+    assert (len(some), len(none), len(read)) == (5, 0, before)
+    assert same(some[3], rows[3])
+    assert some[3] is some[-2]
+    after = len(read)
+    assert after > before
+    assert same(list(some), rows)
+    assert list(none) == []
+    for place in (5, -6):
+        with pytest.raises(IndexError):
+            some[place]
 
 
 def test_what_is_no_plain_data_is_worked_out_each_time(cache: CourseCache) -> None:

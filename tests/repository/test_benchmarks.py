@@ -50,6 +50,21 @@ def test_in_step_with_the_cohort() -> None:
     assert [int(size) for size in re.findall(r"cohort of (\d+): \d+\.\d s", said)] == [2, 3]
 
 
+def test_the_first_submission() -> None:
+    """One new submission and a whole class stand beside the import of nbgrader, in seconds that pass and of computing."""
+    said = benchmark("first", "2", "1")
+    for name in ("import nbgrader.api", "a class of 2", "nothing to do", "one new submission"):
+        assert re.search(rf"(?m)^.*{re.escape(name)}.* \d+\.\d\d s, +\d+\.\d\d s of computing$", said), name
+
+
+def test_the_writer() -> None:
+    """Every size asked for has its rows, each with milliseconds a submission and the peak of memory."""
+    said = benchmark("writer", "3", "5")
+    assert re.findall(r"(?m)^(\d+) verdicts;", said) == ["3", "5"]
+    for name in ("pages and log", "results", "gradebook, all new", "without nbgrader", "read the log at the start"):
+        assert len(re.findall(rf"(?m)^.*{name}.* ms computing, .* peak \d+ MB$", said)) == 2, name
+
+
 def test_costs_of_the_stations() -> None:
     """Every station of docs/scaling.md is measured."""
     said = benchmark("scale", "2", "3")

@@ -9,6 +9,7 @@ from ...course.layout import Layout
 from ...grading.record import Record
 from .assignment import register_assignment
 from .connection import WAIT, GradebookError, Locked, load_nbgrader
+from .direct import NotDirect, registered_state, write_directly
 from .grades import write_grades
 from .late import assign_penalties
 from .points import Book, Booked, read_marks
@@ -19,11 +20,14 @@ __all__ = [
     "Booked",
     "GradebookError",
     "Locked",
+    "NotDirect",
     "assign_penalties",
     "gradebook_stamp",
     "load_nbgrader",
     "read_marks",
     "register_assignment",
+    "registered_state",
+    "write_directly",
     "write_gradebook",
     "write_grades",
 ]

@@ -17,6 +17,11 @@ WAIT = 30.0
 # What a server says where others were at work on the same rows: not in time, deadlock, not in any order, the same row twice.
 _OTHERS_AT_WORK = {"55P03", "40P01", "40001", "23505"}
 
+LOCKED = (
+    "Another process holds the gradebook (the form grader, another nbgrader command?). Nothing is lost: close "
+    "it and run the same command again, which grades nothing anew and writes the grades."
+)
+
 
 class GradebookError(RuntimeError):
     """The gradebook cannot be written; the message says why and what to do. The verdicts are kept in results/."""
@@ -155,10 +160,7 @@ def _named(error: Exception, tools: Tools) -> GradebookError:
     said = str(origin or error).splitlines()[0]
     state = getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None)
     if "is locked" in str(error) or state in _OTHERS_AT_WORK:
-        return Locked(
-            "Another process holds the gradebook (the form grader, another nbgrader command?). Nothing is lost: close "
-            "it and run the same command again, which grades nothing anew and writes the grades."
-        )
+        return Locked(LOCKED)
     where = tools.url.split("?")[0].rpartition("@")[2].removeprefix("postgresql+psycopg://")
     if tools.sql.engine.make_url(tools.url).get_backend_name() != "sqlite" and isinstance(
         error, tools.sql.exc.OperationalError

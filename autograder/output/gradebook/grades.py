@@ -1,21 +1,17 @@
-"""Grades in the gradebook, in bulk: what is there is read once a chunk, and only what differs is written."""
+"""Grades in the gradebook by way of nbgrader's own tables: any kind of database, at the price of nbgrader's start."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from ...course.built_notebooks import CHECK_PREFIX
 from ...course.layout import Layout
-from ...files.text import clean
-from ...grading.record import NotebookRecord, Record
+from ...grading.record import Record
 from .connection import WAIT, GradebookError, Tools, nbgrader_of
+from .rows import CHUNK, Cells, KnownGrade, RowWriter
 from .written import BookedWords
-
-CHUNK = 400
 
 
 def write_grades(layout: Layout, records: Iterable[Record], *, wait: float = WAIT) -> int:
@@ -36,33 +32,12 @@ def write_grades(layout: Layout, records: Iterable[Record], *, wait: float = WAI
             cells = _registered(tools, connection, layout)
         while chunk := list(islice(waiting, CHUNK)):
             with engine.begin() as connection:
-                written += _Writer(tools, connection, layout, cells, words).write(chunk)
+                written += RowWriter(_Tables(tools, connection), layout, cells, words).write(chunk)
     words.keep()
     return written
 
 
-@dataclass
-class _Cells:
-    """Ids of an assignment's notebooks by name, and of their cells: with points by name, with comments in a list."""
-
-    assignment: str
-    notebooks: dict[str, str]
-    graded: dict[str, dict[str, str]] = field(default_factory=dict)
-    commented: dict[str, list[str]] = field(default_factory=dict)
-
-    def must_know(self, record: Record) -> None:
-        """Raise GradebookError when a record has points for a cell that the gradebook does not know."""
-        for notebook in record.notebooks:
-            graded = self.graded.get(self.notebooks.get(notebook.stem, ""), {})
-            for verdict in notebook.verdicts:
-                if f"{CHECK_PREFIX}{verdict.exercise}" not in graded:
-                    raise GradebookError(
-                        f"The gradebook does not know the cell {CHECK_PREFIX}{verdict.exercise} of {notebook.stem}: the verdicts are "
-                        "of other notebooks than the built ones. Run `autograder build`, then grade again."
-                    )
-
-
-def _registered(tools: Tools, connection: Any, layout: Layout) -> _Cells:
+def _registered(tools: Tools, connection: Any, layout: Layout) -> Cells:
     api, select = tools.api, tools.sql.select
     assignment, notebook, cell = api.Assignment.__table__, api.Notebook.__table__, api.BaseCell.__table__
     there = tools.sql.inspect(connection).has_table("assignment")
@@ -74,134 +49,75 @@ def _registered(tools: Tools, connection: Any, layout: Layout) -> _Cells:
             f"{layout.assignment}`, or grade with `autograder grade`, which registers it."
         )
     query = select(notebook.c.name, notebook.c.id).where(notebook.c.assignment_id == found)
-    cells = _Cells(found, dict(connection.execute(query).all()))
+    cells = Cells(found, dict(connection.execute(query).all()))
     query = select(cell.c.id, cell.c.name, cell.c.notebook_id, cell.c.type)
-    for one, name, owner, kind in connection.execute(query.where(cell.c.notebook_id.in_(cells.notebooks.values()))):
-        if kind in ("GradeCell", "TaskCell"):
-            cells.graded.setdefault(owner, {})[name] = one
-        if kind in ("SolutionCell", "TaskCell"):
-            cells.commented.setdefault(owner, []).append(one)
+    for one in connection.execute(query.where(cell.c.notebook_id.in_(cells.notebooks.values()))):
+        cells.add(*one)
     return cells
 
 
-class _Writer:
-    """Writes one chunk of records in one transaction: reads what is there, then inserts and updates in bulk."""
+class _Tables:
+    """nbgrader's tables in a transaction of SQLAlchemy."""
 
-    def __init__(self, tools: Tools, connection: Any, layout: Layout, cells: _Cells, words: BookedWords) -> None:
-        self._api, self._sql, self._parse_utc = tools.api, tools.sql, tools.parse_utc
-        self._connection, self._layout, self._cells, self._words = connection, layout, cells, words
-        self._new: dict[Any, list[dict[str, Any]]] = {}
-        self._times: list[dict[str, Any]] = []
-        self._scores: list[dict[str, Any]] = []
+    def __init__(self, tools: Tools, connection: Any) -> None:
+        self._sql, self._connection, self.parse_utc = tools.sql, connection, tools.parse_utc
+        self._all = tools.api.Base.metadata.tables
 
-    def write(self, records: Sequence[Record]) -> int:
-        """Write the records and return how many submissions they have in the gradebook."""
-        self._look([clean(record.student) for record in records])
-        written = sum(self._submission(clean(record.student), record) for record in records)
-        # In this order, because the rows of each table point to those of the one before.
-        for kind in ("Student", "SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment"):
-            if rows := self._new.get(kind):
-                self._connection.execute(self._table(kind).insert(), rows)
-        self._update("SubmittedAssignment", self._times, "timestamp")
-        self._update("Grade", self._scores, "auto_score", "needs_manual_grade")
-        return written
+    def students(self, names: Sequence[str]) -> Collection[str]:
+        student = self._all["student"]
+        found = self._connection.execute(self._sql.select(student.c.id).where(student.c.id.in_(names)))
+        return set(found.scalars())
 
-    def _table(self, kind: str) -> Any:
-        return getattr(self._api, kind).__table__
+    def submissions(self, assignment: str, names: Sequence[str]) -> Mapping[str, tuple[str, datetime | None]]:
+        of = self._all["submitted_assignment"]
+        query = self._sql.select(of.c.student_id, of.c.id, of.c.timestamp)
+        query = query.where(of.c.assignment_id == assignment, of.c.student_id.in_(names))
+        return {student: (one, timestamp) for student, one, timestamp in self._connection.execute(query)}
 
-    def _add(self, kind: str, **row: Any) -> str:
-        row = {"id": self._api.new_uuid(), **row}
-        self._new.setdefault(kind, []).append(row)
-        return str(row["id"])
+    def _mine(self, assignment: str, names: Sequence[str]) -> Any:
+        of = self._all["submitted_assignment"]
+        return self._sql.select(of.c.id).where(of.c.assignment_id == assignment, of.c.student_id.in_(names))
 
-    def _update(self, kind: str, rows: list[dict[str, Any]], *names: str) -> None:
-        if rows:
-            table, bound = self._table(kind), self._sql.bindparam
-            values = {name: bound(f"new_{name}") for name in names}
-            self._connection.execute(table.update().where(table.c.id == bound("row")).values(values), rows)
+    def _inside(self, assignment: str, names: Sequence[str]) -> Any:
+        book = self._all["submitted_notebook"]
+        return self._sql.select(book.c.id).where(book.c.assignment_id.in_(self._mine(assignment, names)))
 
-    def _look(self, names: Sequence[str]) -> None:
-        """Read what the gradebook has of these students' submissions."""
-        run, select = self._connection.execute, self._sql.select
-        student, submission = self._table("Student"), self._table("SubmittedAssignment")
-        book, grade, comment = self._table("SubmittedNotebook"), self._table("Grade"), self._table("Comment")
-        self._students = set(run(select(student.c.id).where(student.c.id.in_(names))).scalars())
-        query = select(submission.c.id, submission.c.student_id, submission.c.timestamp)
-        query = query.where(submission.c.assignment_id == self._cells.assignment, submission.c.student_id.in_(names))
-        self._submissions = {one.student_id: one for one in run(query)}
-        mine = select(submission.c.id).where(
-            submission.c.assignment_id == self._cells.assignment, submission.c.student_id.in_(names)
-        )
-        books = select(book.c.id, book.c.assignment_id, book.c.notebook_id).where(book.c.assignment_id.in_(mine))
-        self._books = {(one.assignment_id, one.notebook_id): one.id for one in run(books)}
-        inside = select(book.c.id).where(book.c.assignment_id.in_(mine))
+    def books(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], str]:
+        book = self._all["submitted_notebook"]
+        query = self._sql.select(book.c.assignment_id, book.c.notebook_id, book.c.id)
+        query = query.where(book.c.assignment_id.in_(self._mine(assignment, names)))
+        return {(owner, notebook): one for owner, notebook, one in self._connection.execute(query)}
+
+    def grades(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], KnownGrade]:
+        grade = self._all["grade"]
+        query = self._sql.select(grade).where(grade.c.notebook_id.in_(self._inside(assignment, names)))
         # Held until they are written (by a server; SQLite has but one writer): whether a review is due must be of these points.
-        grades = select(grade).where(grade.c.notebook_id.in_(inside)).order_by(grade.c.id).with_for_update()
-        self._grades = {(one.notebook_id, one.cell_id): one for one in run(grades)}
-        comments = select(comment.c.notebook_id, comment.c.cell_id).where(comment.c.notebook_id.in_(inside))
-        self._comments = {(one.notebook_id, one.cell_id) for one in run(comments)}
-        # A plain `nbgrader autograde` may have said "No response." of an earlier submission.
-        stale = comment.update().where(comment.c.notebook_id.in_(inside), comment.c.auto_comment.is_not(None))
-        run(stale.values(auto_comment=None))
+        found = self._connection.execute(query.order_by(grade.c.id).with_for_update())
+        return {
+            (one.notebook_id, one.cell_id): KnownGrade(
+                one.id, one.auto_score, one.manual_score, bool(one.needs_manual_grade)
+            )
+            for one in found
+        }
 
-    def _submission(self, name: str, record: Record) -> bool:
-        """Collect the rows of one record; False where it has no submission."""
-        if name not in self._students:
-            self._students.add(name)
-            self._add("Student", id=name)
-        known = self._submissions.get(name)
-        if known is None and record.state == "missing":
-            return False
-        timestamp = self._timestamp(record.student)
-        if known is None:
-            about = {"assignment_id": self._cells.assignment, "student_id": name, "timestamp": timestamp}
-            submission = self._add("SubmittedAssignment", **about)
-        else:
-            submission = known.id
-            if known.timestamp != timestamp:
-                self._times.append({"row": submission, "new_timestamp": timestamp})
-        books = {notebook.stem: notebook for notebook in record.notebooks}
-        self._cells.must_know(record)
-        for stem, notebook_id in self._cells.notebooks.items():
-            self._notebook(name, submission, notebook_id, books.get(stem))
-        return True
+    def comments(self, assignment: str, names: Sequence[str]) -> Collection[tuple[str, str]]:
+        comment = self._all["comment"]
+        query = self._sql.select(comment.c.notebook_id, comment.c.cell_id)
+        query = query.where(comment.c.notebook_id.in_(self._inside(assignment, names)))
+        return {(owner, cell) for owner, cell in self._connection.execute(query)}
 
-    def _notebook(self, student: str, submission: str, notebook_id: str, notebook: NotebookRecord | None) -> None:
-        owner = self._books.get((submission, notebook_id))
-        if owner is None:
-            owner = self._add("SubmittedNotebook", assignment_id=submission, notebook_id=notebook_id, flagged=False)
-        scores = {f"{CHECK_PREFIX}{one.exercise}": one.points for one in notebook.verdicts} if notebook else {}
-        there = notebook is not None and notebook.present
-        for name, cell_id in self._cells.graded.get(notebook_id, {}).items():
-            mark = notebook.written.get(name) if notebook and there else None
-            # What was not handed in, or holds no answer in words, gets 0; what only people can grade waits for them.
-            score = scores.get(name, None if there and mark != "" else 0.0)
-            place = f"{notebook.stem}/{name}" if notebook else name
-            self._grade(owner, cell_id, score, self._words.changed(student, place, mark))
-        for cell_id in self._cells.commented.get(notebook_id, ()):
-            if (owner, cell_id) not in self._comments:
-                self._add("Comment", notebook_id=owner, cell_id=cell_id)
+    def forget_automatic_comments(self, assignment: str, names: Sequence[str]) -> None:
+        comment = self._all["comment"]
+        inside = comment.c.notebook_id.in_(self._inside(assignment, names))
+        stale = comment.update().where(inside, comment.c.auto_comment.is_not(None))
+        self._connection.execute(stale.values(auto_comment=None))
 
-    def _grade(self, owner: str, cell_id: str, score: float | None, changed: bool) -> None:
-        known = self._grades.get((owner, cell_id))
-        if known is None:
-            self._add("Grade", notebook_id=owner, cell_id=cell_id, auto_score=score, needs_manual_grade=score is None)
-            return
-        review = score is None
-        if known.manual_score is not None:
-            review = bool(known.needs_manual_grade) or score != known.auto_score or changed
-        if (score, review) != (known.auto_score, known.needs_manual_grade):
-            self._scores.append({"row": known.id, "new_auto_score": score, "new_needs_manual_grade": review})
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._connection.execute(self._all[table].insert(), rows)
 
-    def _timestamp(self, student: str) -> Any:
-        """When the submission was handed in, as its timestamp.txt has it; None where that says nothing."""
-        path = self._layout.submitted / student / self._layout.assignment / "timestamp.txt"
-        try:
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                text = os.read(handle, 200).decode().strip()
-            finally:
-                os.close(handle)
-            return self._parse_utc(text) if text else None
-        except (OSError, ValueError, OverflowError, TypeError):
-            return None
+    def update(self, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        one, bound = self._all[table], self._sql.bindparam
+        # SQLAlchemy keeps a column's own name for itself.
+        given = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+        values = {name: bound(f"new_{name}") for name in columns}
+        self._connection.execute(one.update().where(one.c.id == bound("new_id")).values(values), given)
