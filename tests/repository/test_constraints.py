@@ -6,9 +6,11 @@ import os
 import re
 import sys
 import tomllib
+from importlib import metadata
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
@@ -102,3 +104,20 @@ def test_whoever_installs_uses_it(path: str) -> None:
         lines = re.findall(r"(?m)^(?!#).*pip install.*", text)
     assert lines
     assert [line for line in lines if "constraints.txt" not in line] == []
+
+
+def test_what_is_pinned_runs_on_the_oldest_python_that_the_project_promises(versions: dict[str, str]) -> None:
+    """No pinned version asks for a later Python than 3.11.0: Debian 12 has 3.11.2, and pip would find no such version there."""
+    asked = {name: metadata.metadata(name).get("Requires-Python", "") for name in versions if installed(name)}
+    assert {name: one for name, one in asked.items() if one and not SpecifierSet(one).contains("3.11.0")} == {}, (
+        "give the package an upper bound in pyproject.toml, then run `make constraints`"
+    )
+
+
+def installed(name: str) -> bool:
+    """Whether a package is in this environment."""
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
