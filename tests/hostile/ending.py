@@ -70,7 +70,7 @@ ENDS = (
     _cell("deep recursion", "recurses without end after lifting the limit",
           "import sys\nsys.setrecursionlimit(1 << 30)\ndef f(n): return [f(n + 1)]\nf(0)", "crashed", also="timeout"),
     _function("recursion", "calls itself without end", "return kl_weight(epoch, warmup)", state="graded"),
-    _cell("recursion in C", "nests 10^6 iterators and lets C recurse", "import gc\ngc.disable()\nx = iter(())\nfor _ in range(10 ** 6): x = map(int, x)\nnext(x, None)\ndel x", "crashed", also="graded"),
+    _cell("recursion in C", "nests 300 000 iterators and lets C recurse", "import gc\ngc.disable()\nx = iter(())\nfor _ in range(300_000): x = map(int, x)\nnext(x, None)\ndel x", "crashed", also="graded"),
     _cell("daemons", "leaves processes behind in every way there is", _DAEMON),
     _cell("fork bomb", "forks without end", _FORKS),
     _cell("fork bomb by system call", "forks without asking Python", _RAW_FORKS),
