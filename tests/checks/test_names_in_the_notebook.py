@@ -16,6 +16,8 @@ from autograder.checks.examples import bank
 from autograder.checks.local_subject import LocalSubject
 from autograder.checks.student.student_check import CHECK_SEED
 from autograder.checks.verdict import Finding, Verdict
+from autograder.course.layout import module_name
+from tests.conftest import ROOT
 
 DRAWN = (("04_reparameterisation", "sample_posterior"), ("05_latent_space", "sample_prior"))
 STEMS = ("02_linear_autoencoder", "03_gaussian_kl", "04_reparameterisation", "05_latent_space", "06_linear_vae")
@@ -40,15 +42,8 @@ def table(stem: str, name: str) -> dict[str, Any]:
 @cache
 def tables(stem: str) -> dict[str, Any]:
     """What the release holds about all exercises of a notebook."""
-    (packed,) = problems.tables([stem], _references(stem)).values()
-    return answer_tables.unpacked(packed)
-
-
-def _references(stem: str) -> dict[str, Callable[..., Any]]:
-    import importlib
-
-    solution = importlib.import_module(f"solutions.{stem[3:]}")
-    return {one.name: getattr(solution, one.name) for one in problems.public(stem).exercises}
+    path = ROOT / "release" / "vae" / "checks" / "tables" / f"{module_name(stem)}{answer_tables.SUFFIX}"
+    return answer_tables.unpacked(path.read_bytes())
 
 
 def checked(stem: str, name: str, function: Callable[..., Any]) -> Verdict:
