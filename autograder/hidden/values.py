@@ -26,6 +26,14 @@ def by_regime(checks: dict[str, tuple[Check, ...]]) -> dict[str, tuple[Check, ..
     return {name: tuple(replace(check, why=check.why or _REGIME) for check in all_) for name, all_ in checks.items()}
 
 
+MANY = "More than a hundred samples, more than ten columns, numbers with many digits: the same holds."
+
+
+def drawn_with(make: Callable[[np.random.Generator], tuple[Any, ...]]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Arguments that `make` draws with a Generator: for arrays too large for hypothesis to draw them entry by entry."""
+    return st.integers(0, 2**32 - 1).map(lambda seed: make(np.random.default_rng(seed)))
+
+
 def with_large(
     checks: tuple[Check, ...],
     exact: Function,
@@ -43,10 +51,10 @@ def with_large(
     paid = replace(checks[payer], points=round(checks[payer].points - points, 2))
     more = values(
         "large inputs",
-        "More than a hundred samples, more than ten columns, numbers with many digits: the same holds.",
+        MANY,
         exact,
         points=points,
-        examples=st.integers(0, 2**32 - 1).map(lambda seed: make(np.random.default_rng(seed))),
+        examples=drawn_with(make),
         count=2,
         rtol=rtol,
         atol=atol,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.exercise import Answer, Check, Fault
@@ -15,6 +14,7 @@ from ...checks.linear_autoencoder.shared import ORDINARY, SQUARE_PROBLEM, TWO_SA
 from .. import oracles
 from ..mistakes.catalogue import Catalogue, Function
 from ..served import Served
+from ..values import MANY, drawn_with
 from .shared import SHAPES, SLIP, THREE_SAMPLES, WHOLE, WIDE, gradients
 
 
@@ -40,14 +40,13 @@ _SMALL = (0.1 * THREE_SAMPLES[0], *THREE_SAMPLES[1:])
 _THREE_LARGE = tuple(8 * part for part in THREE_SAMPLES)
 _LARGE_FIRST = (np.array([[10.0, -7.0]]), np.array([[9.0], [4.0]]), np.array([[-8.0, 10.0]]))
 _LARGE = problems(4, 4, 3, WHOLE)
-_MUST = "So it is for more than a hundred samples, more than ten columns, and numbers with many digits."
 
 
 def _many(draw: np.random.Generator) -> tuple[Any, Any, Any]:
     return draw.uniform(-2, 2, (130, 14)), draw.uniform(-1, 1, (14, 11)), draw.uniform(-1, 1, (11, 14))
 
 
-_MANY = st.integers(0, 2**32 - 1).map(lambda seed: _many(np.random.default_rng(seed)))
+_MANY = drawn_with(_many)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -85,8 +84,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     _gradient("encoder, large values", "So it is for entries up to 10.", 0, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE),
     _gradient("decoder, large values", "So it is for entries up to 10.", 1, 0.75, [_LARGE_FIRST, _THREE_LARGE], _LARGE),
-    _gradient("encoder, large inputs", _MUST, 0, 0.25, [], _MANY, 2),
-    _gradient("decoder, large inputs", _MUST, 1, 0.25, [], _MANY, 2),
+    _gradient("encoder, large inputs", MANY, 0, 0.25, [], _MANY, 2),
+    _gradient("decoder, large inputs", MANY, 1, 0.25, [], _MANY, 2),
 )
 
 BUILDS_ON = ("encode", "decode")

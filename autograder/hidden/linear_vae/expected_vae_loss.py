@@ -12,6 +12,7 @@ from ...checks.linear_vae.inputs import ONE_OF_EACH, TWO_LATENTS, WIDER
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place
 from ..mistakes.terms import Term
+from ..oracles import linear_loss
 from ..served import Served
 from ..values import values
 from . import data, oracles
@@ -68,7 +69,7 @@ SERVED = Served(oracles.expected_vae_loss, ("n d", "d k", "k", "k d", ""))
 CATALOGUE = Catalogue()
 CATALOGUE.sum(
     "expected_vae_loss",
-    Term("the squared error of the means", lambda X, W_enc, log_var, W_dec, beta=1.0: _error(X, W_enc, W_dec)),
+    Term("the squared error of the means", lambda X, W_enc, log_var, W_dec, beta=1.0: linear_loss(X, W_enc, W_dec)),
     Term("the error that the noise adds", lambda X, W_enc, log_var, W_dec, beta=1.0: _noise(np.exp(log_var), W_dec)),
     Term("the term in mu²", lambda X, W_enc, log_var, W_dec, beta=1.0: beta * np.sum((X @ W_enc) ** 2) / 2 / len(X)),
     Term("the term in exp(log_var)", lambda X, W_enc, log_var, W_dec, beta=1.0: beta * np.sum(np.exp(log_var)) / 2),
@@ -91,11 +92,6 @@ CATALOGUE.sum(
         ),
     ],
 )
-
-
-def _error(X: Any, W_enc: Any, W_dec: Any) -> float:
-    """The squared error of what the means are decoded to, averaged over the samples."""
-    return float(np.sum((X - X @ W_enc @ W_dec) ** 2) / len(X))
 
 
 def _noise(variances: Any, W_dec: Any) -> float:

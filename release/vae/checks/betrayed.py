@@ -63,6 +63,19 @@ def posterior_draws(calls: Sequence[Call], answers: Sequence[Answer], right: Map
     return "the mean of the draws comes back" if off and max(off) < 0.1 else "one draw only"
 
 
+def ran_away(shapes: Callable[[Call], Sequence[tuple[int, ...]]]) -> Callable[[Sequence[Call], Sequence[Answer]], bool]:
+    """What says of trainings whether some numbers are not finite, the shapes of their parts being right."""
+
+    def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+        shaped = all(
+            [part.shape for part in answer.value] == list(shapes(call))
+            for call, answer in zip(calls, answers, strict=True)
+        )
+        return shaped and not all(np.all(np.isfinite(part)) for answer in answers for part in answer.value)
+
+    return tell
+
+
 def varying(name: str) -> Betrays:
     """What gives a name to answers that change though the same is asked: noise is drawn that should come from outside."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..answer_form import shape_words, type_words
-from ..betrayed import repeats_differ
+from ..betrayed import ran_away, repeats_differ
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
 from ..judges import again, close
@@ -69,13 +69,7 @@ def misfit(call: Call, weights: Any) -> str:
     return ""
 
 
-def runs_away(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether some numbers are not finite, the shapes being right."""
-    shaped = all(
-        [part.shape for part in answer.value] == list(_wanted(call).values())
-        for call, answer in zip(calls, answers, strict=True)
-    )
-    return shaped and not all(np.all(np.isfinite(part)) for answer in answers for part in answer.value)
+runs_away = ran_away(lambda call: tuple(_wanted(call).values()))
 
 
 def arranged(call: Call, weights: Any) -> Any:
