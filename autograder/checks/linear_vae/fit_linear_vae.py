@@ -148,6 +148,13 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     )
     if all(_alike(call, exact, weights) for call, weights, exact in known):
         return "random numbers from elsewhere" if repeats_differ(calls, answers) else ""
+    # Such trainings swing to and fro for ever: where they end is chance, and no table could hold it.
+    for name, shown, share in (
+        ("the codes spread far beyond the prior", _far, 0.6),
+        ("the posterior is nearly a point", _point, 0.7),
+    ):
+        if np.mean([shown(*one) for one in known]) >= share:
+            return name
     gained = [
         (_gained(call, weights) / _gained(call, exact), _alike(call, exact, weights))
         for call, weights, exact in known
@@ -158,6 +165,17 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     ends = [(call, weights, exact) for call, weights, exact in known if not _alike(call, exact, weights)]
     early = all(0 < share < 1.02 or good for share, good in gained) and all(_turned(*one) for one in ends)
     return "the training ends too early" if early else ""
+
+
+def _far(call: Call, weights: Any, right: Any) -> bool:
+    """Whether the codes spread far beyond the prior, and are decoded well."""
+    spread = np.mean((call.args[0] @ weights[0]) ** 2, axis=0)
+    return bool(np.max(spread) > 2.5 and _gained(call, weights) > 0.3)
+
+
+def _point(call: Call, weights: Any, right: Any) -> bool:
+    """Whether the posterior is far narrower than that of a right fit."""
+    return bool(np.all(np.exp(weights[1]) < 0.2 * variances(right[1])[0]))
 
 
 def _gained(call: Call, weights: Any) -> float:
