@@ -25,7 +25,9 @@ settings.load_profile("unhurried")
 # nbgrader starts alembic by name, and tests may run without the environment being activated.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
+# Where a machine sets it, each of the many processes that tests start would compile all its packages anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Files that take longest, by what they do: begun first, or one core is idle while the other works through the last.
 LONGEST = (
