@@ -55,7 +55,8 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, Callable[[], subprocess.Pop
 
     with ExitStack() as stack:
         start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
-        assert wait_until(place.exists)
+        # The file is there before it is whole.
+        assert wait_until(lambda: place.exists() and place.read_bytes().endswith(b"}"))
         address = json.loads(place.read_text())["address"]
         options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
         yield address, lambda: start("worker", address, *options)
