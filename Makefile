@@ -8,11 +8,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 # Tests wait for browsers, servers and time limits for much of their time: more of them at once than there are cores.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # nbgrader starts alembic by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-gradescope test-hub check build verify coverage data models solved bench matrix constraints clean
+.PHONY: help demo test test-slow test-gradescope test-hub check build verify coverage data models solved bench matrix constraints clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -26,17 +27,21 @@ $(VENV)/installed: pyproject.toml constraints.txt
 demo: $(VENV)/installed ## Build the release, grade an invented class, say which pages to open
 	$(BIN)/autograder demo
 
-test: $(VENV)/installed ## Run all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: $(VENV)/installed ## Run the tests, all but those of test-slow
+	$(PYTEST) -m "not slow"
 
-coverage: $(VENV)/installed ## Run all tests and say which branches of autograder they miss
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-fail-under=95
+test-slow: $(VENV)/installed ## Run the tests that make environments, train, measure or have plain nbgrader grade a class (minutes)
+	$(PYTEST) -m slow
 
-check: $(VENV)/installed ## Lint, types and tests
+coverage: $(VENV)/installed ## Run the same tests and say which branches of autograder they miss
+	$(PYTEST) -m "not slow" --cov --cov-fail-under=95
+
+check: $(VENV)/installed ## Lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(MAKE) coverage
+	$(MAKE) test-slow
 
 build: $(VENV)/installed ## Build source_nbs/ and release/
 	$(BIN)/autograder build

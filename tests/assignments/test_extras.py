@@ -140,6 +140,7 @@ print(json.dumps({**found, "quantised": losses, "free": free}))
     return notebook, json.loads(said(notebook, "added"))
 
 
+@pytest.mark.slow
 def test_the_bonus_notebook_runs_and_draws_with_all_pieces(trained: Any) -> None:
     """With all exercises solved the bonus notebook finds them, says nothing is missing, and draws every picture."""
     notebook, _ = trained
@@ -151,6 +152,7 @@ def test_the_bonus_notebook_runs_and_draws_with_all_pieces(trained: Any) -> None
     )
 
 
+@pytest.mark.slow
 def test_the_backward_pass_agrees_with_central_differences(trained: Any) -> None:
     """The hand-written gradients are those of the student's negative ELBO, to 1e-6 of the largest, also with labels."""
     notebook, found = trained
@@ -158,6 +160,7 @@ def test_the_backward_pass_agrees_with_central_differences(trained: Any) -> None
     assert said(notebook, "gradient_check").endswith("Right.\n")
 
 
+@pytest.mark.slow
 def test_run_a_collapses(trained: Any) -> None:
     """At a large β no unit is active, the KL is nil, every input gets the mean digit, and all draws are alike."""
     found = trained[1]
@@ -169,6 +172,7 @@ def test_run_a_collapses(trained: Any) -> None:
     assert found["kl"]["R"][0] > 1000 * found["kl"]["R"][-1]
 
 
+@pytest.mark.slow
 def test_run_b_memorises(trained: Any) -> None:
     """At a tiny β the digits of training are met best, held-out ones no better than by C, and draws are far from digits."""
     found = trained[1]
@@ -180,6 +184,7 @@ def test_run_b_memorises(trained: Any) -> None:
     assert run["distance"] > 1.5 * found["real"]["distance"]
 
 
+@pytest.mark.slow
 def test_run_c_is_healthy(trained: Any) -> None:
     """At β = 1 all units are active at some ten nats, digits are met, and draws are near digits and differ."""
     found = trained[1]
@@ -191,6 +196,7 @@ def test_run_c_is_healthy(trained: Any) -> None:
     assert run["variety"] > 0.3 * found["real"]["variety"]
 
 
+@pytest.mark.slow
 def test_quantising_and_conditioning_do_what_the_text_says(trained: Any) -> None:
     """A larger codebook costs less, down towards no codebook at all, and told the class the KL is lower."""
     notebook, found = trained
@@ -215,6 +221,7 @@ def test_the_bonus_notebook_waits_kindly(tmp_path: Path, committed: Layout) -> N
         assert WAITS.fullmatch(said(notebook, name)), name
 
 
+@pytest.mark.slow
 def test_a_half_written_copy_trains_and_leaves_the_rest(
     tmp_path: Path, committed: Layout, answers: dict[str, str]
 ) -> None:

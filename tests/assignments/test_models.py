@@ -171,6 +171,7 @@ def test_samples_from_the_prior_are_digits_for_the_vae_alone(digits: tuple[Array
     assert wide > 1.4 * max(prior, between)
 
 
+@pytest.mark.slow
 def test_a_short_training_runs(tmp_path: Path) -> None:
     """The script trains and writes both files, with the shapes of the shipped ones; twice the same."""
     if importlib.util.find_spec("torch") is None:

@@ -18,6 +18,8 @@ from autograder.output.gradebook import register_assignment
 from autograder.problems import mistakes, public
 from tests.conftest import ROOT, copy_course
 
+pytestmark = pytest.mark.slow
+
 
 class Silent:
     """Nobody watches."""

@@ -14,6 +14,8 @@ from autograder.sandbox.tiers import WALLS
 from benchmarks.tiers import Graded, differences
 from tests.conftest import ROOT, needs_bubblewrap
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _walls() -> None:

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.helpers.fresh import run
+
+pytestmark = pytest.mark.slow
 
 
 def test_make_demo_in_a_fresh_clone(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from tests.helpers.fresh import run
 from tests.helpers.recipe import Carried, carried_out, instructions
 from tests.helpers.small_course import ANSWERS, small_course
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -17,6 +17,8 @@ from autograder.course.layout import Layout
 from tests.helpers import fresh
 from tests.helpers.lab import Notebook, browser_program, browsing, opened, served
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOK = "03_gaussian_kl.ipynb"
 FREE = "# A free cell"
 ANSWER, CHECK, DRAWS = "def gaussian_kl", 'check("gaussian_kl")', 'with needs("gaussian_kl"):'
