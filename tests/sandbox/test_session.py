@@ -402,9 +402,9 @@ def test_the_submissions_time_is_bounded_in_all(release: Path) -> None:
     """Many cells within their own budgets still end with the submission's."""
     limits = Limits(cell_seconds=0.5, submission_seconds=1, wall_extra=1)
     with open_sandbox(release, walls="none", limits=limits) as sandbox, sandbox.session() as session:
-        outcomes = session.run([Cell("hang", "while True: pass")] * 5)
+        # How many cells get their turn before depends on how busy the machine is, and on how finely it counts.
+        outcomes = session.run([Cell("hang", "while True: pass")] * 100)
         statuses = [outcome.status for outcome in outcomes]
-        # How many cells get their turn before depends on how busy the machine is.
         assert (statuses[0], statuses[-1], set(statuses)) == ("timeout", "skipped", {"timeout", "skipped"})
 
 
