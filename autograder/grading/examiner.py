@@ -10,7 +10,7 @@ from time import perf_counter
 
 from ..checks.examine import run
 from ..checks.pasted import slip_in
-from ..checks.verdict import FORM, Finding, Status, Verdict
+from ..checks.verdict import FORM, Edited, Finding, Status, Verdict
 from ..course.built_notebooks import SourceNotebook, words_in
 from ..hidden.served import Served
 from ..problems import Examination, examination_worth, handed_on
@@ -21,6 +21,7 @@ from ..submission.merging import Merged, MergedCell
 from ..submission.notes import Note, sentence, sentences
 from ..submission.reading import Submission
 from .cell_runner import CellRunner
+from .line_search import marked, place_to_mend, searched
 from .process import Opener, RecordingSubject, ServedSubject, SubmissionProcess
 from .record import MISSING, CellRecord, NotebookRecord, Record, State
 from .second_look import better, right_versions, second_look
@@ -209,6 +210,8 @@ class Examiner:
         if instead:
             least = handed_on(stem, name, self._context.seed, cell.source.points)
             verdict = better(verdict, self._second(one, instead), least, self.verdicts)
+        if searched(one, verdict, subject.outcomes):
+            verdict = marked(verdict, self._place_to_mend(one))
         self.spent[name] = self.spent.get(name, 0.0) + perf_counter() - begun
         self.verdicts[name] = verdict
         self._runner.revive()
@@ -219,6 +222,16 @@ class Examiner:
             if session is None or not self._runner.bring(session):
                 return None
             return second_look(one, ServedSubject(session, instead))
+
+    def _place_to_mend(self, one: Examination) -> tuple[int, Edited] | None:
+        """The one line of the answer cell where a single edit mends everything: looked for in a process that ends with it."""
+        placed = self._answers(one.exercise.name)
+        if len(placed) != 1:
+            return None
+        with self._process.aside() as session:
+            if session is None or not self._runner.bring(session):
+                return None
+            return place_to_mend(one, session, self._merged.cells[placed[0]].text)
 
     def _answers(self, exercise: str) -> list[int]:
         """Where the answer cell of an exercise stands, if it runs."""

@@ -164,7 +164,7 @@ def walls_of(isolation: str) -> str:
     return f"Graded behind the walls {isolation}" + (f", which are not the strongest: {lacking}." if lacking else ".")
 
 
-_OPTIONAL = (*(part for part in PARTS if part != "mistake"), "missing", "against", "given")
+_OPTIONAL = (*(part for part in PARTS if part != "mistake"), "missing", "against", "given", "edited")
 
 
 def _exercise(stem: str, verdict: Verdict, isolation: str) -> dict[str, Any]:
