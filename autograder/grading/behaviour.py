@@ -17,6 +17,8 @@ LENGTH = 10
 _DIGITS = 4
 _TINY = 1e-9
 _ENTRIES = 1000
+# Answers to round inputs are often round themselves, and would lie where rounding goes up or down by their last digit.
+_OFF_TIES = 1 + 3.1416e-5
 
 
 def group_of(exercise: Exercise, bank: Bank, seen: Sequence[FormedAnswer]) -> str:
@@ -59,7 +61,7 @@ def _add(total: Any, value: Any) -> None:
         array = np.asarray(value, dtype=float)
         total.update(repr(array.shape).encode())
         # One text for both zeros and for what is noise beside them.
-        rounded = (0.0 if abs(one) < _TINY else one for one in array.ravel()[:_ENTRIES].tolist())
+        rounded = (0.0 if abs(one) < _TINY else one * _OFF_TIES for one in array.ravel()[:_ENTRIES].tolist())
         total.update(" ".join(f"{one:.{_DIGITS}g}" for one in rounded).encode())
     else:
         total.update(repr(value).encode("utf-8", "surrogatepass"))
