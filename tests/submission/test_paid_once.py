@@ -15,7 +15,7 @@ from autograder.checks.verdict import Verdict
 from autograder.course.built_notebooks import load_sources
 from autograder.course.layout import Layout
 from autograder.course.settings import Config
-from autograder.grading.examiner import Context, grade_submission
+from autograder.grading.examiner import Context, Examiner, grade_submission
 from autograder.grading.process import SubmissionProcess
 from autograder.grading.record import Record
 from autograder.output.feedback.page import feedback_page
@@ -134,13 +134,15 @@ def test_the_same_bytes_twice(grade: Grade) -> None:
 
 
 def test_right_work_costs_no_second_look(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A right submission, and one whose wrong exercises build on right ones, opens no process of its own for it."""
+    """A right submission opens no other process at all, and one whose wrong exercises build on right ones none for this."""
 
     def never(*_: Any) -> None:
         raise AssertionError("was opened")
 
     monkeypatch.setattr(SubmissionProcess, "aside", never)
     assert lost(grade(answers())) == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(Examiner, "_second", never)
     assert "active_units" in lost(grade(answers(active_units=f"{MASK}np.ones(mu.shape[1], bool)")))
     assert "active_units" in lost(grade(answers(active_units=f"{MASK}todo()", gaussian_kl=MISTAKES["raises"])))
 
