@@ -22,8 +22,8 @@ Slips = tuple[Operation, ...]
 Table = tuple[Any, Any]
 """Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
 
-_PROBES, _NEAR, _CANDIDATES = 5, 1e-4, 24
-_SOURCES, _OUTER, _INNER = 3, 12_000, 2_500
+_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 3
+_OUTER, _INNER = 12_000, 2_500
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
@@ -42,7 +42,7 @@ class Compositions:
     keep: Callable[[Callable[[], Table]], Table]
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """Name the one or two operations that explain every answer; None where none do, or several as well as each other."""
+        """Name the one or two operations that explain every answer; None where none do, or several places in the source."""
         given = {id(one.call): one for one in seen}
         if not self._probes or any(id(call) not in given for call in self._probes):
             return None
@@ -52,19 +52,20 @@ class Compositions:
             return None
         marks, places = self._table
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
-        slips = [tuple(self.operations[one] for one in row if one >= 0) for row in places[near][:_CANDIDATES].tolist()]
+        rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
+        slips = [self._slips(row) for row in rows[:_CANDIDATES]]
         if not slips or self._explains((), seen):
             return None
         names: dict[str, str] = {}
         best = (0, 0)
-        for some in sorted(slips, key=_cost):
+        for some in slips:
             # What is simpler stands first.
-            if names and _cost(some) > best:
+            if names and (_cost(some) > best or not any(one.instead for one in some)):
                 break
             if self._explains(some, seen):
                 best = _cost(some)
-                names[" and ".join(dict.fromkeys(one.name for one in some))] = _sentence(some)
-        # Two explanations explain nothing.
+                names[_name(some)] = _sentence(some)
+        # Of two that say how answers look, both are true; two places in the source are one too many.
         return NamedMistake(*names.popitem(), 0.0) if len(names) == 1 else None
 
     @cached_property
@@ -77,13 +78,23 @@ class Compositions:
         parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
         names = parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
         found = [*on_answers(names, right), *on_arguments(list(self._signature.parameters), asked)]
-        return (*found, *(one for function in self._plain(self._probes)[:_SOURCES] for one in on_source(function)))
+        return (*found, *(one for function in self.rights for one in on_source(function)))
 
     def worked_out(self) -> Table:
-        """The marks of all behaviours that differ from the right one and are no constants."""
-        found = [(mark, some) for some, mark in self._marks()]
-        found.sort()
+        """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest."""
+        simplest: dict[float, tuple[tuple[int, int], dict[str, tuple[tuple[int, int], float]]]] = {}
+        for some, mark in self._marks():
+            slips = self._slips(some)
+            cost, known = simplest.get(round(mark, 5), ((9, 9), {}))
+            if _cost(slips) < cost:
+                cost, known = simplest[round(mark, 5)] = _cost(slips), {}
+            if _cost(slips) == cost and len(known) < _ALIKE:
+                known.setdefault(_name(slips), (some, mark))
+        found = sorted((mark, some) for _, known in simplest.values() for some, mark in known.values())
         return np.array([mark for mark, _ in found]), np.array([some for _, some in found], np.int16).reshape(-1, 2)
+
+    def _slips(self, places: Sequence[int]) -> Slips:
+        return tuple(self.operations[place] for place in places if place >= 0)
 
     @cached_property
     def _table(self) -> Table:
@@ -170,12 +181,19 @@ class Compositions:
         return lambda *args, **kwargs: function(*self._args(Call(args, kwargs)))
 
     def _explains(self, some: Slips, seen: Sequence[FormedAnswer]) -> bool:
-        answers = self.answers(self.with_slips(some), [one.call for one in seen])
-        return all(map(self.alike, answers, seen))
+        """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
+        good = [one for one in seen if not one.problem]
+        looked = good if 4 * len(good) >= 3 * len(seen) else seen
+        answers = self.answers(self.with_slips(some), [one.call for one in looked])
+        return all(map(self.alike, answers, looked))
 
 
 def _cost(some: Slips) -> tuple[int, int]:
     return len(some), sum(one.rank for one in some)
+
+
+def _name(some: Slips) -> str:
+    return " and ".join(dict.fromkeys(one.name for one in some))
 
 
 def _sentence(some: Slips) -> str:
@@ -215,10 +233,10 @@ def _mark(values: Sequence[Any]) -> float | None:
 
 
 def _has_digits(values: Sequence[Any]) -> bool:
-    """Whether the answers hold several numbers with digits: whole numbers fit by accident, and a constant fits all."""
+    """Whether the answers hold different numbers with digits: whole numbers fit by accident, and a constant fits all."""
     try:
         numbers = np.concatenate([part.ravel() for value in values for part in _parts(value)])
     except (TypeError, ValueError):
         return False
-    fractions = numbers[np.isfinite(numbers) & (numbers != np.round(numbers))]
-    return len(np.unique(np.round(fractions, 6))) >= 4
+    numbers = np.round(numbers[np.isfinite(numbers)], 6)
+    return len(np.unique(numbers[numbers != np.round(numbers)])) >= 2

@@ -79,6 +79,15 @@ _ARRAYS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 def on_arguments(parameters: Sequence[str], asked: Sequence[Args]) -> Iterator[Operation]:
     """What can befall the arguments, by what they hold wherever they are asked about: real numbers, arrays, one shape."""
     real = [place for place in range(len(parameters)) if all(_is_real(args[place]) for args in asked)]
+    for first in real:
+        for second in real:
+            if first < second and all(np.shape(args[first]) == np.shape(args[second]) for args in asked):
+                one, other = parameters[first], parameters[second]
+                yield Operation(
+                    f"{one} and {other} are exchanged",
+                    f"Your numbers are right with {one} and {other} exchanged. Look at the order of the arguments.",
+                    before=_exchanged(first, second),
+                )
     for place in real:
         values = [np.asarray(args[place]) for args in asked]
         some = _NUMBERS + (_ARRAYS if all(value.ndim for value in values) else ())
@@ -89,15 +98,6 @@ def on_arguments(parameters: Sequence[str], asked: Sequence[Args]) -> Iterator[O
                 f"Your numbers are right for {name} {words}. Look at each place where {name} stands, and at what the text says it is.",
                 before=_at(place, change),
             )
-    for first in real:
-        for second in real:
-            if first < second and all(np.shape(args[first]) == np.shape(args[second]) for args in asked):
-                one, other = parameters[first], parameters[second]
-                yield Operation(
-                    f"{one} and {other} are exchanged",
-                    f"Your numbers are right with {one} and {other} exchanged. Look at the order of the arguments.",
-                    before=_exchanged(first, second),
-                )
 
 
 def _is_real(value: Any) -> bool:
@@ -165,6 +165,8 @@ _FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ),
     ("is rounded to whole numbers", "Look for a step that rounds.", lambda y, args: np.round(y)),
     ("is rounded to two digits", "Look for a step that rounds.", lambda y, args: np.round(y, 2)),
+    ("is rounded to three digits", "Look for a step that rounds.", lambda y, args: np.round(y, 3)),
+    ("is rounded to four digits", "Look for a step that rounds.", lambda y, args: np.round(y, 4)),
 )
 _SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("is in reverse order", "Look at the order of what comes out.", lambda y, args: y[::-1]),
@@ -177,6 +179,7 @@ _SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("is summed over its columns", "Look at which axes are summed over.", lambda y, args: np.sum(y, axis=-1)),
     ("is averaged over its columns", "Look at which axes are averaged over.", lambda y, args: np.mean(y, axis=-1)),
     ("is that of the first sample alone", "Look for an index that is left from a trial.", lambda y, args: y[0]),
+    ("is its first column alone", "Look for an index that is left from a trial.", lambda y, args: y[..., 0]),
     ("is flat", "Look for a step that changes the shape.", lambda y, args: np.ravel(y)),
 )
 
