@@ -238,5 +238,5 @@ def _has_digits(values: Sequence[Any]) -> bool:
         numbers = np.concatenate([part.ravel() for value in values for part in _parts(value)])
     except (TypeError, ValueError):
         return False
-    numbers = np.round(numbers[np.isfinite(numbers)], 6)
+    numbers = np.round(numbers[np.abs(numbers) < 1e9], 6)
     return len(np.unique(numbers[numbers != np.round(numbers)])) >= 2
