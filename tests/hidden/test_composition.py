@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,17 @@ def test_nobody_is_asked_where_answers_are_drawn_or_many() -> None:
         ("02_linear_autoencoder", "fit_linear_autoencoder"),
         ("01_worked_numbers", "kl_by_hand"),
     ):
-        assert problems.examination(stem, name, 1).composed.operations == ()
+        one = problems.examination(stem, name, 1).composed
+        assert one.operations == ()
+        assert len(one.worked_out()[0]) == 0
+
+
+def test_without_right_variants_there_is_nothing_to_say() -> None:
+    """An exercise that has no right variant yet has no operations, an empty table, and no names."""
+    one = replace(problems.examination(STEMS["encode"], "encode", 1).composed, rights=())
+    assert one.operations == ()
+    assert len(one.worked_out()[0]) == 0
+    assert one.recognise(seen_of("encode", lambda X, W_enc: 2 * (X @ W_enc))) is None
 
 
 def test_the_grade_names_two_slips_that_are_in_no_list() -> None:

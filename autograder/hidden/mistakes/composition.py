@@ -83,7 +83,7 @@ class Compositions:
     def worked_out(self) -> Table:
         """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest."""
         simplest: dict[float, tuple[tuple[int, int], dict[str, tuple[tuple[int, int], float]]]] = {}
-        for some, mark in self._marks():
+        for some, mark in self._marks() if self._probes else ():
             slips = self._slips(some)
             cost, known = simplest.get(round(mark, 5), ((9, 9), {}))
             if _cost(slips) < cost:
