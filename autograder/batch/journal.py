@@ -19,12 +19,16 @@ _BEGIN = b'{"event": "'
 
 @dataclass(frozen=True)
 class LogIndex:
-    """The latest verdict on a student: its key and where it stands, stems of what was handed in, the mark of its pages."""
+    """The latest verdict on a student: its key and where it stands, stems of what was handed in, the mark of its pages.
+
+    `groups` are the marks of behaviour that the grader has no name for.
+    """
 
     key: str
     offset: int
     present: tuple[str, ...] = ()
     pages: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Journal:
                     self.isolations.add(str(result.get("isolation", "bubblewrap")))
                     stems = alike.setdefault(tuple(present), tuple(present))
                     self.entries[result["student"]] = LogIndex(
-                        result["key"], self._end, stems, str(event.get("pages", ""))
+                        result["key"], self._end, stems, str(event.get("pages", "")), _groups(result)
                     )
                 self._end += len(line)
 
@@ -97,7 +101,7 @@ class Journal:
             }
             about |= {"written": {stem: dict(one) for stem, one in line.written.items()}} if line.written else {}
             offset = self._append("verdict", result=line.result, **about, spent=dict(line.spent))
-            entry = LogIndex(line.result["key"], offset, tuple(line.present), line.pages)
+            entry = LogIndex(line.result["key"], offset, tuple(line.present), line.pages, _groups(line.result))
             written.append((line.result["student"], entry))
         if written:
             os.fsync(self._file.fileno())
@@ -167,6 +171,12 @@ def _read(line: bytes) -> dict[str, Any]:
         if isinstance(event, dict):
             return event
     return {}
+
+
+def _groups(result: Mapping[str, Any]) -> tuple[str, ...]:
+    exercises = result.get("exercises")
+    there = [one for one in exercises if isinstance(one, dict)] if isinstance(exercises, list) else []
+    return tuple(one["group"] for one in there if isinstance(one.get("group"), str))
 
 
 def _written(event: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ..course.layout import Layout
+from ..course.named_groups import GroupName
 from ..course.own_checks import own_files
 from ..course.settings import Config
 
@@ -82,6 +83,12 @@ def base_key(layout: Layout, config: Config, isolation: str) -> str:
 def key_of(parts: Mapping[str, Any]) -> str:
     """Hash of parts that are known already."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def named_key(key: str, groups: Iterable[str], names: Mapping[str, GroupName]) -> str:
+    """The key of a verdict in which these groups occur: another one as soon as one of them gets or loses a name."""
+    told = {group: [names[group].name, names[group].says] for group in groups if group in names}
+    return key_of({"verdict": key, "names": told}) if told else key
 
 
 def verdict_key(base: str, digest: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..course.layout import Layout
+from ..course.named_groups import GroupName, load_names
 from ..course.settings import Config
 from ..output.student_files import Pages
 from .keys import course_key, key_of, key_parts
@@ -57,7 +58,8 @@ class Options:
 class BatchSpec:
     """What every worker of a batch is told once; `walls` is the tier of the sandbox, `base_key` what all keys share.
 
-    `course_key` is that of what depends on the course alone; `parts` are what both are made of.
+    `course_key` is that of what depends on the course alone; `parts` are what both are made of; `names` are those that the
+    lecturer gave to groups.
     """
 
     layout: Layout
@@ -66,12 +68,13 @@ class BatchSpec:
     base_key: str
     course_key: str
     parts: Mapping[str, Any]
+    names: Mapping[str, GroupName] = field(default_factory=dict)
 
     @classmethod
     def of(cls, layout: Layout, config: Config, walls: str) -> BatchSpec:
-        """The one for a course as it is now; raises OSError."""
+        """The one for a course as it is now; raises OSError, NamesError."""
         parts = key_parts(layout, config, walls)
-        return cls(layout, config, walls, key_of(parts), course_key(parts), parts)
+        return cls(layout, config, walls, key_of(parts), course_key(parts), parts, load_names(layout))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..output.student_files import pages_stand
 from ..submission.folder import digest_of
 from .interrupts import Stop
 from .journal import Journal
-from .keys import verdict_key
+from .keys import named_key, verdict_key
 from .model import BatchSpec, Failed, Graded, Pool, Progress, Summary, named_errors
 
 Keep = Callable[[Sequence[Graded]], dict[str, str]]
@@ -65,7 +65,7 @@ class Scheduler:
             digest = digest_of(layout.submitted / student / layout.assignment)
         except OSError:
             return False  # whoever reads it next will say what is wrong with it
-        if entry.key != verdict_key(self.spec.base_key, digest):
+        if entry.key != named_key(verdict_key(self.spec.base_key, digest), entry.groups, self.spec.names):
             return False
         return pages_stand(layout, student, entry.pages, self._stems, entry.present)
 

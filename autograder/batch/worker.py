@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..course.built_notebooks import load_sources
@@ -15,7 +16,7 @@ from ..problems.examination import work_out
 from ..sandbox import Infrastructure, Refused, Sandbox, Session, open_sandbox
 from ..submission.folder import SECRET, TIMESTAMP
 from ..submission.reading import Submission, read_submission
-from .keys import verdict_key
+from .keys import named_key, verdict_key
 from .model import BatchSpec, Failed, Graded
 
 
@@ -82,10 +83,12 @@ class Worker:
 
     def _examine(self, submission: Submission, start: float) -> Graded:
         from ..grading.examiner import Context, grade_submission
+        from ..grading.naming import with_names
 
         context = Context(self._spec.layout.assignment, self._spec.config.seed, self._spec.walls)
         key = verdict_key(self._spec.base_key, submission.digest)
-        record = grade_submission(submission, self._open, context, key)
+        record = with_names(grade_submission(submission, self._open, context, key), self._spec.names)
+        record = replace(record, key=named_key(key, record.groups, self._spec.names))
         present = tuple(one.stem for one in record.notebooks if one.present)
         # nbgrader compares copies of the first to tell a newer submission from the graded one, and releases feedback by both.
         pages: Pages = {TIMESTAMP: submission.timestamp, SECRET: submission.secret}

@@ -80,6 +80,13 @@ One page that opens without a server: points, exercises, checks, the most common
   autograder report
   autograder report --anonymous --out for-the-lecture.html
 """,
+    "name": """
+It writes assignments/NAME/names.toml, which may be edited by hand. For the next course, copy that file. `autograder regrade` then
+grades again only those who share the behaviour. Students see the sentence; HTML in it is shown as text.
+
+  autograder name 0a1b2c3d4e "a line of its own" "The weight does not know where the warm-up ends."
+  autograder name 0a1b2c3d4e --remove
+""",
     "send": """
 Without --really it is a dry run: it looks up the assignment and everybody's submission, and says what would be sent. The token
 of Canvas is read from the environment variable CANVAS_TOKEN, and is written nowhere. Nobody gets the same page twice.

@@ -14,6 +14,10 @@ def register(command: Add) -> None:
     made = command("report", report, "Write report/index.html: how the class did, for its lecturer.")
     made.add_argument("--anonymous", action="store_true", help="numbers in place of student ids")
     made.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: report/index.html)")
+    made = command("name", name, "Name a group of the class report, for all who behave so; points stay as they are.")
+    made.add_argument("group", metavar="GROUP", help="the group, as the class report has it")
+    made.add_argument("words", nargs="*", metavar="NAME SENTENCE", help="what it is called, and what students read")
+    made.add_argument("--remove", action="store_true", help="take its name away")
     _export(
         command(
             "export", export, "Write points or pages for Canvas, Moodle or a spreadsheet; nothing is sent anywhere."
@@ -94,4 +98,23 @@ def report(options: argparse.Namespace) -> int:
     from ..output.class_report.page import write_report
 
     print(write_report(layout_of(options), anonymous=options.anonymous, output=options.out))
+    return 0
+
+
+def name(options: argparse.Namespace) -> int:
+    """Give a group a name, another one, or none."""
+    from ..output.naming import give_name, take_name
+
+    layout, group = layout_of(options), options.group
+    if options.remove and not options.words:
+        take_name(layout, group)
+        print(f"{group} has no name any more. `autograder regrade` takes it from all who had it.")
+    elif not options.remove and len(options.words) == 2:
+        path = give_name(layout, group, *options.words)
+        print(f"{group} is named in {path}. `autograder regrade` brings the name to all who behave so.")
+    else:
+        raise ValueError(
+            'The command must be `autograder name GROUP "NAME" "SENTENCE"` or `autograder name GROUP --remove`, but has '
+            f"{len(options.words)} texts{' and --remove' if options.remove else ''}. Put each text into quotation marks."
+        )
     return 0

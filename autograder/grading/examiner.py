@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from ..checks.asking import FormedAnswer
+from ..checks.diagnosis import NamedMistake
 from ..checks.examine import run
 from ..checks.pasted import slip_in
 from ..checks.verdict import FORM, Finding, Status, Verdict
@@ -20,6 +22,7 @@ from ..submission.matching import ReadNotebook
 from ..submission.merging import Merged, MergedCell
 from ..submission.notes import Note, sentence, sentences
 from ..submission.reading import Submission
+from .behaviour import group_of
 from .cell_runner import CellRunner
 from .process import Opener, RecordingSubject, ServedSubject, SubmissionProcess
 from .record import MISSING, CellRecord, NotebookRecord, Record, State
@@ -112,6 +115,7 @@ def _grade_notebook(
         verdicts=tuple(examiner.verdicts[name] for name in merged.source.exercises),
         spent=examiner.spent,
         written={cell.grade_id: _fingerprint(cell) for cell in merged.cells if cell.kind == "written"},
+        groups={name: examiner.groups[name] for name in merged.source.exercises if examiner.groups.get(name)},
     )
 
 
@@ -164,13 +168,14 @@ def _hint(outcome: Outcome, text: str) -> str:
 class Examiner:
     """Goes through one merged notebook: lets what stands between two checks run in one batch, then asks.
 
-    `verdicts` by exercise, and `spent`: the seconds that its questions took.
+    `verdicts` by exercise, `spent`: the seconds that its questions took, and `groups`: the marks of unnamed behaviour.
     """
 
     def __init__(self, merged: Merged, runner: CellRunner, process: SubmissionProcess, context: Context) -> None:
         """Prepare for a notebook whose cells have not run yet."""
         self.verdicts: dict[str, Verdict] = {}
         self.spent: dict[str, float] = {}
+        self.groups: dict[str, str] = {}
         self._first: dict[str, Verdict] = {}
         self._merged, self._runner, self._process, self._context = merged, runner, process, context
 
@@ -201,7 +206,15 @@ class Examiner:
         one = examination_worth(stem, name, self._context.seed, cell.source.points)
         subject = RecordingSubject(self._process.session)
         begun = perf_counter()
-        verdict = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=one.seed)
+        nameless: list[Sequence[FormedAnswer]] = []
+
+        def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+            named = one.recognise(seen, failed)
+            if named is None:
+                nameless.append(seen)
+            return named
+
+        verdict = run(one.exercise, subject, one.bank, recognise=recognise, seed=one.seed)
         self._process.saw(list(subject.outcomes))
         verdict = self._with_reason(verdict, one.exercise.variables or (name,))
         instead = right_versions(stem, verdict, subject.outcomes, self._first)
@@ -209,6 +222,9 @@ class Examiner:
         if instead:
             least = handed_on(stem, name, self._context.seed, cell.source.points)
             verdict = better(verdict, self._second(one, instead), least, self.verdicts)
+        # What a second look found was asked of other functions than the student's own.
+        own = verdict is self._first[name] and not verdict.mistake
+        self.groups[name] = group_of(one.exercise, one.bank, nameless[0]) if own and nameless else ""
         self.spent[name] = self.spent.get(name, 0.0) + perf_counter() - begun
         self.verdicts[name] = verdict
         self._runner.revive()
@@ -253,7 +269,7 @@ class Examiner:
     def _look_again(self, cell: MergedCell) -> None:
         """Ask once more at the end where a lost or moved cell kept an answer from its check; the better verdict counts."""
         name = cell.exercise
-        before = self.verdicts[name]
+        before, group = self.verdicts[name], self.groups.get(name, "")
         placed = self._answers(name)
         lost = before.unwritten and not placed
         # What an answer uses may stand below it, where a stub was left in its place.
@@ -263,4 +279,4 @@ class Examiner:
             self._runner.run(placed)
             self._examine(cell)
             if self.verdicts[name].points < before.points:
-                self.verdicts[name] = before
+                self.verdicts[name], self.groups[name] = before, group

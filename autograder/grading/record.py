@@ -40,7 +40,8 @@ class NotebookRecord:
     """One expected notebook: sentences about what was odd, its cells as graded, its verdicts in order.
 
     `spent` are the seconds that the questions of each exercise took; no part of the verdict. `written` has for each answer
-    in words a fingerprint of its text: empty where there is no answer, MISSING where its cell is gone.
+    in words a fingerprint of its text: empty where there is no answer, MISSING where its cell is gone. `groups` has for each
+    exercise that is wrong in a way the grader has no name for the mark of its behaviour.
     """
 
     stem: str
@@ -50,6 +51,7 @@ class NotebookRecord:
     verdicts: tuple[Verdict, ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict, compare=False)
     written: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -88,6 +90,11 @@ class Record:
         """The most the assignment gives."""
         return round(sum(one.max_points for one in self.notebooks), 4)
 
+    @property
+    def groups(self) -> list[str]:
+        """The marks of all behaviour that the grader has no name for."""
+        return [group for one in self.notebooks for group in one.groups.values()]
+
     def result(self) -> dict[str, Any]:
         """The line of results/<assignment>.jsonl: what is laid down for readers outside, and the parts of findings."""
         return {
@@ -101,7 +108,7 @@ class Record:
             "isolation": self.isolation,
             "isolation_lacks": list(lacks(self.isolation)),
             "exercises": [
-                _exercise(one.stem, verdict, self.isolation) for one in self.notebooks for verdict in one.verdicts
+                _exercise(one, verdict, self.isolation) for one in self.notebooks for verdict in one.verdicts
             ],
         }
 
@@ -139,19 +146,31 @@ class Record:
         findings_of: Callable[[dict[str, Any]], tuple[Finding, ...]],
     ) -> Record:
         by_stem: dict[str, list[Verdict]] = {}
+        groups: dict[str, dict[str, str]] = {}
         for exercise in result["exercises"]:
             verdict = Verdict(_text(exercise["name"]), findings_of(exercise))
             by_stem.setdefault(_text(exercise["notebook"]), []).append(verdict)
+            if exercise.get("group"):
+                groups.setdefault(exercise["notebook"], {})[verdict.exercise] = _text(exercise["group"])
         books = tuple(
-            NotebookRecord(stem, stem in present, (), (), tuple(all_), written=(written or {}).get(stem, {}))
+            NotebookRecord(
+                stem,
+                stem in present,
+                verdicts=tuple(all_),
+                written=(written or {}).get(stem, {}),
+                groups=groups.get(stem, {}),
+            )
             for stem, all_ in by_stem.items()
         )
         about = (_text(result["student"]), _text(result["assignment"]), result["state"], _text(result["key"]), books)
         return cls(*about, isolation=result.get("isolation", "bubblewrap"))
 
 
-SCHEMA = 2
-"""Of the lines of results: 2 has `schema`, `isolation` with what it lacks, and with each check its status and its parts."""
+SCHEMA = 3
+"""Of the lines of results: 2 has `schema`, `isolation` with what it lacks, and with each check its status and its parts.
+
+3 has with an exercise its `group`, the mark of behaviour that the grader has no name for.
+"""
 
 UNWALLED = "Graded without the sandbox: this code was trusted."
 
@@ -167,11 +186,11 @@ def walls_of(isolation: str) -> str:
 _OPTIONAL = (*(part for part in PARTS if part != "mistake"), "missing", "against", "given")
 
 
-def _exercise(stem: str, verdict: Verdict, isolation: str) -> dict[str, Any]:
+def _exercise(book: NotebookRecord, verdict: Verdict, isolation: str) -> dict[str, Any]:
     unwalled = UNWALLED if isolation == "none" else ""
     return {
         "name": verdict.exercise,
-        "notebook": stem,
+        "notebook": book.stem,
         "points": verdict.points,
         "max_points": verdict.max_points,
         "checks": [
@@ -189,7 +208,7 @@ def _exercise(stem: str, verdict: Verdict, isolation: str) -> dict[str, Any]:
             | ({"lines": list(finding.lines)} if finding.lines else {})
             for finding in verdict.findings
         ],
-    }
+    } | ({"group": group} if (group := book.groups.get(verdict.exercise)) else {})
 
 
 def _sum(exercise: dict[str, Any]) -> tuple[Finding, ...]:

@@ -27,10 +27,11 @@ class DamagedResults(NoResults):
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One exercise of one submission: the notebook it is in, and its verdict."""
+    """One exercise of one submission: its notebook, its verdict, and the mark of behaviour that the grader has no name for."""
 
     notebook: str
     verdict: Verdict
+    group: str = ""
 
     @cached_property
     def points(self) -> float:
@@ -128,7 +129,7 @@ def read_results(layout: Layout) -> list[SubmissionResult]:
 
 def _submission(record: Record) -> SubmissionResult:
     exercises = {
-        verdict.exercise: ExerciseResult(notebook.stem, verdict)
+        verdict.exercise: ExerciseResult(notebook.stem, verdict, notebook.groups.get(verdict.exercise, ""))
         for notebook in record.notebooks
         for verdict in notebook.verdicts
     }

@@ -91,7 +91,7 @@ def test_a_page_can_be_made_from_results(isolation: str) -> None:
 def test_what_readers_outside_find_in_a_line() -> None:
     """A line has its schema, and each check what was laid down, its status, and those of its parts that are not empty."""
     line = replace(RECORD, isolation="none").result()
-    assert (line["schema"], line["isolation"]) == (SCHEMA, "none") == (2, "none")
+    assert (line["schema"], line["isolation"]) == (SCHEMA, "none") == (3, "none")
     assert line["isolation_lacks"] == ["a submission can do whatever the grader's user can"]
     assert replace(RECORD, isolation="namespaces").result()["isolation_lacks"] == []
     assert len(replace(RECORD, isolation="landlock").result()["isolation_lacks"]) == 3

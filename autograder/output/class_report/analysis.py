@@ -53,7 +53,7 @@ class ExerciseStats:
 
 @dataclass(frozen=True)
 class MistakeStats:
-    """A mistake that was made: how often, by name where it has one, otherwise by the check that breaks first."""
+    """A mistake that was made: how often, by name where it has one, otherwise by group and the check that breaks first."""
 
     exercise: str
     name: str | None
@@ -61,6 +61,7 @@ class MistakeStats:
     count: int
     example: Mapping[str, str]
     alike: int
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,19 @@ def _check(about: tuple[str, str, bool], pairs: Sequence[tuple[Finding, float]])
 
 def mistakes(submissions: Sequence[SubmissionResult]) -> list[MistakeStats]:
     """What goes wrong, the commonest first, each with its commonest example; answers that are not there are not wrong."""
-    made: dict[tuple[str, str | None, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
+    made: dict[tuple[str, str | None, str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
     for submission in submissions:
         for result in submission.exercises.values():
             failed = result.verdict.first_failed
             if failed is not None and result.standing == "wrong":
                 named = result.verdict.mistake
-                made[result.verdict.exercise, named, "" if named else failed.check].append((submission.student, result))
+                unnamed = ("", "") if named else (failed.check, result.group)
+                made[result.verdict.exercise, named, *unnamed].append((submission.student, result))
     found = []
-    for (exercise, named, _), cases in made.items():
+    for (exercise, named, _, group), cases in made.items():
         check, example, alike = _example(cases, named)
-        found.append(MistakeStats(exercise, named, check, len(cases), example, alike))
-    return sorted(found, key=lambda one: (-one.count, one.exercise, one.name or "", one.check))
+        found.append(MistakeStats(exercise, named, check, len(cases), example, alike, group))
+    return sorted(found, key=lambda one: (-one.count, one.exercise, one.name or "", one.check, one.group))
 
 
 def _example(cases: Sequence[tuple[str, ExerciseResult]], named: str | None) -> tuple[str, dict[str, str], int]:

@@ -109,6 +109,7 @@ def _mistakes(made: Sequence[MistakeStats], asked: int) -> str:
     rows = []
     for one in made:
         nameless = f'<span class="soft">no name known; </span>{clipped(one.check, 200)} breaks'
+        nameless += f'<span class="soft"> (group <code>{clipped(one.group, 20)}</code>)</span>' if one.group else ""
         name = f"<b>{prose(one.name, 200)}</b>" if one.name else nameless
         rows.append(
             f'<tr><td class="points one">{one.count}<span class="soft"> ({percent(one.count, asked)})</span></td>'
