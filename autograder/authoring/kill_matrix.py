@@ -7,23 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from ..checks.asking import FormedAnswer
+from ..checks.diagnosis import NamedMistake
 from ..checks.examine import run
 from ..checks.registry import modules
 from ..checks.verdict import FORM, Verdict
 from ..hidden.mistakes.catalogue import Function
 from ..problems import Examination, examination, mistakes, public, subject_of, variants
+from ..problems.examination import answers_of
 from ..problems.numbers import with_own_answers
 
 
 @dataclass
 class Row:
-    """One known mistake over all seeds: the checks that caught it, how often it was caught and named, by what else."""
+    """One known mistake over all seeds: the checks that caught it, how often it was caught and named, by what else.
+
+    `by` holds the mechanisms that named it, and `operations` what operations on a right function say of it by themselves.
+    """
 
     mistake: str
     killers: dict[str, int] = field(default_factory=dict)
     caught: int = 0
     named: int = 0
     misnamed: set[str] = field(default_factory=set)
+    by: set[str] = field(default_factory=set)
+    operations: str = ""
 
 
 @dataclass
@@ -82,12 +90,17 @@ def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
         {check.name: check.why for check in checks},
         [Row(mistake.name) for mistake in known],
     )
+    first = examination(stem, exercise, seeds[0])
+    for row, mistake in zip(matrix.rows, known, strict=True):
+        row.operations = _by_operations(first, mistake.function)
     for seed in seeds:
         one = examination(stem, exercise, seed)
         for row, mistake in zip(matrix.rows, known, strict=True):
-            _enter(row, _verdict(one, mistake.function))
+            by, verdict = _verdict(one, mistake.function)
+            row.by |= by
+            _enter(row, verdict)
         for function in right:
-            verdict = _verdict(one, with_own_answers(exercise, function))
+            _, verdict = _verdict(one, with_own_answers(exercise, function))
             matrix.variants += 1
             if verdict.passed and verdict.points == verdict.max_points:
                 matrix.right += 1
@@ -96,9 +109,25 @@ def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
     return matrix
 
 
-def _verdict(one: Examination, function: Function) -> Verdict:
+def _verdict(one: Examination, function: Function) -> tuple[set[str], Verdict]:
+    """The mechanisms that named it, none or one, and the verdict."""
+    by: set[str] = set()
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        mechanism, named = one.named_by(seen, failed)
+        by.update([mechanism] if named else [])
+        return named
+
     subject = subject_of(one.exercise, function)
-    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=one.seed, tries=0)
+    return by, run(one.exercise, subject, one.bank, recognise=recognise, seed=one.seed, tries=0)
+
+
+def _by_operations(one: Examination, function: Function) -> str:
+    """What operations on a right function say of a function if nobody else is asked; empty where nothing."""
+    if not one.composed.operations:
+        return ""
+    named = one.composed.recognise(answers_of(one.exercise, function, one.composed.calls))
+    return named.name if named else ""
 
 
 def _enter(row: Row, verdict: Verdict) -> None:
@@ -127,21 +156,27 @@ def examine_all(stems: Iterable[str], seeds: Sequence[int], jobs: int) -> list[E
 
 
 def sums(matrices: Sequence[ExerciseMatrix]) -> str:
-    """The table of sums: mistakes caught, named, in all; variants passed, in all; seeds."""
-    lines = [f"{'exercise':28}{'mistakes':>9}{'caught':>8}{'named':>8}{'variants':>10}{'passed':>8}{'seeds':>7}"]
+    """The table of sums: mistakes caught, named, explained by operations; variants passed; all in all; seeds."""
+    lines = [
+        f"{'exercise':28}{'mistakes':>9}{'caught':>8}{'named':>8}{'operations':>12}{'variants':>10}{'passed':>8}{'seeds':>7}"
+    ]
     for one in matrices:
         caught = sum(row.caught == one.seeds for row in one.rows)
         named = sum(row.named == one.seeds for row in one.rows)
+        covered = sum(bool(row.operations) for row in one.rows)
         variants = one.variants // one.seeds
         passed = variants - len(one.failed_variants)
-        lines.append(f"{one.exercise:28}{len(one.rows):9}{caught:8}{named:8}{variants:10}{passed:8}{one.seeds:7}")
+        lines.append(
+            f"{one.exercise:28}{len(one.rows):9}{caught:8}{named:8}{covered:12}{variants:10}{passed:8}{one.seeds:7}"
+        )
     rows = [row for one in matrices for row in one.rows]
     caught = sum(row.caught == one.seeds for one in matrices for row in one.rows)
     named = sum(row.named == one.seeds for one in matrices for row in one.rows)
+    covered = sum(bool(row.operations) for row in rows)
     variants = sum(one.variants // one.seeds for one in matrices)
     passed = variants - sum(len(one.failed_variants) for one in matrices)
     seeds = matrices[0].seeds if matrices else 0
-    lines.append(f"{'all':28}{len(rows):9}{caught:8}{named:8}{variants:10}{passed:8}{seeds:7}")
+    lines.append(f"{'all':28}{len(rows):9}{caught:8}{named:8}{covered:12}{variants:10}{passed:8}{seeds:7}")
     return "\n".join(lines)
 
 
@@ -152,17 +187,23 @@ def page(matrices: Sequence[ExerciseMatrix]) -> str:
         "",
         "Every known mistake against every check, made by `autograder matrix --page`. A ● is a check that catches the",
         "mistake under every seed, a ◐ one that catches it under some. *Named* says whether the verdict calls it by its",
-        "name under every seed.",
+        "name under every seed, *by* which mechanism names it (the catalogue, signs in answers of any form, terms of a sum,",
+        "operations on a right function), and *operations* what the last of these says by itself: there the entry is not needed",
+        "for a name.",
     ]
     for one in matrices:
         checks = (FORM, *one.checks)
         parts += ["", f"## `{one.exercise}`", ""]
-        parts.append("| mistake | " + " | ".join(checks) + " | named |")
-        parts.append("|---|" + ":-:|" * (len(checks) + 1))
+        parts.append("| mistake | " + " | ".join(checks) + " | named | by | operations |")
+        parts.append("|---|" + ":-:|" * (len(checks) + 1) + "---|---|")
         for row in one.rows:
             marks = [_mark(row.killers.get(check, 0), one.seeds) for check in checks]
             named = "yes" if row.named == one.seeds else "no"
-            parts.append(f"| {row.mistake} | " + " | ".join(marks) + f" | {named} |")
+            parts.append(
+                f"| {row.mistake} | "
+                + " | ".join(marks)
+                + f" | {named} | {', '.join(sorted(row.by))} | {row.operations} |"
+            )
         reasons = [
             f"- *{check}* stays although others catch what it catches: {why}" for check, why in one.whys.items() if why
         ]

@@ -9,17 +9,18 @@ from typing import Any, overload
 
 from ..checks import identity_cache
 from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
-from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, known_answers, recogniser
+from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, alike, betrayed, known_answers, recogniser
 from ..checks.examine import run
 from ..checks.examples import Bank, Drawn, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
 from ..checks.local_subject import LocalSubject
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
+from ..hidden.mistakes.composition import Compositions, Table
 from ..hidden.served import Served
 from .course_cache import Rows, kept
 from .points import with_points
-from .registry import hidden_half, load, mistakes, sums
+from .registry import hidden_half, load, mistakes, sums, variants
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,18 @@ class Examination:
 
     exercise: Exercise
     bank: Bank
-    recognise: Recogniser
+    mechanisms: Mapping[str, Recogniser]
+    composed: Compositions
     seed: int
+
+    def recognise(self, seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        """Name a mistake by the first mechanism that knows it."""
+        return self.named_by(seen, failed)[1]
+
+    def named_by(self, seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> tuple[str, NamedMistake | None]:
+        """The first mechanism that knows a mistake, and what it says; "" and None where none does."""
+        found = ((how, named) for how, one in self.mechanisms.items() if (named := one(seen, failed)))
+        return next(found, ("", None))
 
 
 @cache
@@ -45,17 +56,41 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     catalogue = mistakes(stem, name)
     by_answers = recogniser(exercise, AnswersOfKnown(exercise, catalogue, examples, keep))
     says = {mistake.name: mistake.says for mistake in catalogue}
+    composed = _compositions(stem, exercise, examples, seed)
+    mechanisms: dict[str, Recogniser] = {
+        "catalogue": by_answers,
+        "signs": lambda seen, failed: betrayed(exercise, _distinct(seen), {}, says),
+        "terms": lambda seen, failed: _by_terms(stem, name, _distinct(seen)),
+        "operations": lambda seen, failed: composed.recognise(_distinct(seen)),
+    }
+    return Examination(exercise, examples, mechanisms, composed, seed)
 
-    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
-        distinct = list({id(one): one for one in seen}.values())
-        return by_answers(seen, failed) or betrayed(exercise, distinct, {}, says) or _by_terms(stem, name, distinct)
 
-    return Examination(exercise, examples, recognise, seed)
+def _distinct(seen: Sequence[FormedAnswer]) -> list[FormedAnswer]:
+    """Each answer once: what several checks share was asked once."""
+    return list({id(one): one for one in seen}.values())
 
 
 def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
     return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
+
+
+def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> Compositions:
+    """The slips that follow from right variants of an exercise; worked out when first needed, kept with the course."""
+
+    def keep(make: Callable[[], Table]) -> Table:
+        found: Table = kept(f"{stem}.{exercise.name}.slips", seed, make)
+        return found
+
+    return Compositions(
+        exercise,
+        variants(stem, exercise.name),
+        plan_of(exercise, examples).calls,
+        lambda function, calls: answers_of(exercise, function, calls),
+        lambda ours, theirs: alike(exercise, ours, theirs),
+        keep,
+    )
 
 
 def _bank(exercise: Exercise, name: str, seed: int) -> Bank:
@@ -87,6 +122,7 @@ def work_out(stem: str, name: str, seed: int) -> None:
     if not one.exercise.variables:
         known = AnswersOfKnown(one.exercise, mistakes(stem, name), one.bank, lambda make: make())
         kept(f"{stem}.{name}.known", seed, known.rows)
+        kept(f"{stem}.{name}.slips", seed, one.composed.worked_out)
 
 
 @cache

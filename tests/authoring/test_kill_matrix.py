@@ -16,7 +16,7 @@ NAME = "beta_vae_loss"
 def whole(**changes: object) -> ExerciseMatrix:
     """A matrix of two mistakes and two checks over three seeds in which every promise is kept."""
     rows = [
-        Row("one", {"form": 3, "values": 3}, caught=3, named=3),
+        Row("one", {"form": 3, "values": 3}, caught=3, named=3, by={"catalogue"}, operations="it is doubled"),
         Row("two", {"law": 3}, caught=3, named=3),
     ]
     kept = ExerciseMatrix("09_tiny", "square", 3, ("law", "values"), {"law": "", "values": ""}, rows, 6, 6)
@@ -66,25 +66,26 @@ def test_sums_count_what_holds_under_every_seed() -> None:
         failed_variants={"by_loop"},
     )
     lines = [line.split() for line in sums([whole(), leaky]).splitlines()]
-    assert lines[0] == ["exercise", "mistakes", "caught", "named", "variants", "passed", "seeds"]
-    assert lines[1] == ["square", "2", "2", "2", "2", "2", "3"]
-    assert lines[2] == ["square", "2", "1", "1", "2", "1", "3"]
-    assert lines[3] == ["all", "4", "3", "3", "4", "3", "3"]
+    assert lines[0] == ["exercise", "mistakes", "caught", "named", "operations", "variants", "passed", "seeds"]
+    assert lines[1] == ["square", "2", "2", "2", "1", "2", "2", "3"]
+    assert lines[2] == ["square", "2", "1", "1", "0", "2", "1", "3"]
+    assert lines[3] == ["all", "4", "3", "3", "1", "4", "3", "3"]
 
 
 def test_sums_of_nothing() -> None:
     """Without exercises the sums are zeros."""
-    assert sums([]).splitlines()[-1].split() == ["all", "0", "0", "0", "0", "0", "0"]
+    assert sums([]).splitlines()[-1].split() == ["all", "0", "0", "0", "0", "0", "0", "0"]
 
 
 def test_the_page_shows_who_catches_what() -> None:
-    """The page has a table for each exercise: ● for always, ◐ for sometimes, and whether the mistake is named."""
-    rows = [Row("one", {"form": 3, "values": 3}, caught=3, named=3), Row("two", {"law": 1}, caught=1, named=1)]
+    """The page has a table for each exercise: ● for always, ◐ for sometimes, whether the mistake is named, and by what."""
+    first = Row("one", {"form": 3, "values": 3}, caught=3, named=3, by={"catalogue"}, operations="it is doubled")
+    rows = [first, Row("two", {"law": 1}, caught=1, named=1)]
     text = page([whole(rows=rows, whys={"law": "It speaks first.", "values": ""})])
     assert "## `square`" in text
-    assert "| mistake | form | law | values | named |" in text
-    assert "| one | ● |  | ● | yes |" in text
-    assert "| two |  | ◐ |  | no |" in text
+    assert "| mistake | form | law | values | named | by | operations |" in text
+    assert "| one | ● |  | ● | yes | catalogue | it is doubled |" in text
+    assert "| two |  | ◐ |  | no |  |  |" in text
     assert "It speaks first." in text
     assert text.endswith("\n")
 
@@ -97,6 +98,8 @@ def test_an_exercise_is_examined_under_every_seed() -> None:
     assert one.variants == 2 * len(problems.variants(STEM, NAME))
     assert all(row.caught == row.named == 2 for row in one.rows)
     assert all(max(row.killers.values()) <= 2 for row in one.rows)
+    assert all(row.by <= {"catalogue", "signs", "terms", "operations"} and row.by for row in one.rows)
+    assert any(row.operations for row in one.rows)
 
 
 def test_a_blind_grader_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

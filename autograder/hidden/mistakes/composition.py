@@ -1,0 +1,242 @@
+"""Name what one or two operations on a right function explain: behaviours worked out once, looked up by a number each."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, permutations, product
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ...checks.asking import FormedAnswer
+from ...checks.diagnosis import NamedMistake
+from ...checks.exercise import Call, Exercise, Rng
+from .operations import Args, Function, Operation, composed, on_answers, on_arguments, on_source
+
+Slips = tuple[Operation, ...]
+Table = tuple[Any, Any]
+"""Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
+
+_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 3
+_OUTER, _INNER = 12_000, 2_500
+_WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
+
+
+@dataclass(frozen=True)
+class Compositions:
+    """The slips of an exercise that follow from right functions of it; `keep` makes plain data, or has it from before.
+
+    `answers` says what a function answers to calls, in the form of the exercise, and `alike` whether two answers are one.
+    """
+
+    exercise: Exercise
+    rights: Sequence[Function]
+    calls: Sequence[Call]
+    answers: Callable[[Function, Sequence[Call]], list[FormedAnswer]]
+    alike: Callable[[FormedAnswer, FormedAnswer], bool]
+    keep: Callable[[Callable[[], Table]], Table]
+
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name the one or two operations that explain every answer; None where none do, or several places in the source."""
+        given = {id(one.call): one for one in seen}
+        if not self._probes or any(id(call) not in given for call in self._probes):
+            return None
+        values = [given[id(call)].answer.value for call in self._probes]
+        mark = _mark(values) if _has_digits(values) else None
+        if mark is None:
+            return None
+        marks, places = self._table
+        near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
+        rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
+        slips = [self._slips(row) for row in rows[:_CANDIDATES]]
+        if not slips or self._explains((), seen):
+            return None
+        names: dict[str, str] = {}
+        best = (0, 0)
+        for some in slips:
+            # What is simpler stands first.
+            if names and (_cost(some) > best or not any(one.instead for one in some)):
+                break
+            if self._explains(some, seen):
+                best = _cost(some)
+                names[_name(some)] = _sentence(some)
+        # Of two that say how answers look, both are true; two places in the source are one too many.
+        return NamedMistake(*names.popitem(), 0.0) if len(names) == 1 else None
+
+    @cached_property
+    def operations(self) -> Slips:
+        """All operations that apply to this exercise, by its parameters and by what it is given and returns."""
+        if not self._probes:
+            return ()
+        asked = [self._args(call) for call in self._probes]
+        right = [_quiet(self._right, args) for args in asked]
+        parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
+        names = parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
+        found = [*on_answers(names, right), *on_arguments(list(self._signature.parameters), asked)]
+        return (*found, *(one for function in self.rights for one in on_source(function)))
+
+    def worked_out(self) -> Table:
+        """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest."""
+        simplest: dict[float, tuple[tuple[int, int], dict[str, tuple[tuple[int, int], float]]]] = {}
+        for some, mark in self._marks() if self._probes else ():
+            slips = self._slips(some)
+            cost, known = simplest.get(round(mark, 5), ((9, 9), {}))
+            if _cost(slips) < cost:
+                cost, known = simplest[round(mark, 5)] = _cost(slips), {}
+            if _cost(slips) == cost and len(known) < _ALIKE:
+                known.setdefault(_name(slips), (some, mark))
+        found = sorted((mark, some) for _, known in simplest.values() for some, mark in known.values())
+        return np.array([mark for mark, _ in found]), np.array([some for _, some in found], np.int16).reshape(-1, 2)
+
+    def _slips(self, places: Sequence[int]) -> Slips:
+        return tuple(self.operations[place] for place in places if place >= 0)
+
+    @cached_property
+    def _table(self) -> Table:
+        return self.keep(self.worked_out)
+
+    def _plain(self, calls: Sequence[Call]) -> list[Function]:
+        """The right functions that return numbers, arrays, or tuples of as many as the form has parts: no lists."""
+        several = len(getattr(self.exercise.form, "parts", ())) > 1
+
+        def plain(value: Any) -> bool:
+            parts = value if several and isinstance(value, tuple) else (value,)
+            return (not several or isinstance(value, tuple)) and all(
+                isinstance(part, (float, np.ndarray, np.floating)) for part in parts
+            )
+
+        return [one for one in self.rights if all(plain(_quiet(one, call.args, call.kwargs)) for call in calls)]
+
+    @cached_property
+    def _right(self) -> Function:
+        return self._plain(self._probes)[0]
+
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self._right)
+
+    @cached_property
+    def _probes(self) -> list[Call]:
+        """A few calls with several numbers each, of moderate size; none where answers are drawn, many, or no functions'."""
+        if self.exercise.variables or self.exercise.many or self.exercise.diagnose:
+            return []
+        sizes = {id(call): sum(np.size(one) for one in call.args) for call in self.calls}
+        if any(isinstance(one, Rng) for call in self.calls for one in [*call.args, *call.kwargs.values()]):
+            return []
+        fitting = sorted((call for call in self.calls if sizes[id(call)] <= 80), key=lambda call: -sizes[id(call)])
+        moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
+        chosen = (moderate or fitting)[: 4 * _PROBES : 4]
+        return chosen if len(chosen) >= 2 and self._plain(chosen) else []
+
+    def _args(self, call: Call) -> Args:
+        bound = self._signature.bind(*call.args, **call.kwargs)
+        bound.apply_defaults()
+        return bound.args
+
+    def _marks(self) -> Iterator[tuple[tuple[int, int], float]]:
+        asked = [self._args(call) for call in self._probes]
+        operations = self.operations
+
+        def answered(*places: int) -> list[Any]:
+            function = composed(self._right, [operations[place] for place in places])
+            return [_quiet(function, args) for args in asked]
+
+        def then(change: Callable[[Any, Args], Any], values: Sequence[Any]) -> list[Any]:
+            return [_quiet(change, (value, args)) for value, args in zip(values, asked, strict=True)]
+
+        nothing = _mark(answered())
+        once: dict[int, list[Any]] = {}
+        firsts: dict[float, int] = {}
+        for place in sorted(range(len(operations)), key=lambda place: operations[place].rank):
+            values = answered(place)
+            mark = _mark(values)
+            if mark is None or nothing is None or abs(mark - nothing) <= _NEAR or not _has_digits(values):
+                continue
+            yield (place, -1), mark
+            # What two operations do alike is composed once, with the nearer of both.
+            if firsts.setdefault(round(mark, 5), place) == place:
+                once[place] = values
+        after = [(place, change) for place in once if (change := operations[place].after)]
+        before = [place for place in once if operations[place].before]
+        source = [place for place in once if operations[place].instead]
+        outer = (((one, two), then(change, once[one])) for one, (two, change) in product(once, after) if one != two)
+        inner = ((pair, answered(*pair)) for pair in [*permutations(before, 2), *product(before, source)])
+        for some in (islice(outer, _OUTER), islice(inner, _INNER)):
+            for pair, values in some:
+                mark = _mark(values)
+                if mark is None or nothing is None or abs(mark - nothing) <= _NEAR or not _has_digits(values):
+                    continue
+                # One of them alone does the same: the other changes nothing any more.
+                if round(mark, 5) not in firsts:
+                    yield pair, mark
+
+    def with_slips(self, some: Sequence[Operation]) -> Function:
+        """A right function with these slips, to be called as students' functions are."""
+        function = composed(self._right, some)
+        return lambda *args, **kwargs: function(*self._args(Call(args, kwargs)))
+
+    def _explains(self, some: Slips, seen: Sequence[FormedAnswer]) -> bool:
+        """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
+        good = [one for one in seen if not one.problem]
+        looked = good if 4 * len(good) >= 3 * len(seen) else seen
+        answers = self.answers(self.with_slips(some), [one.call for one in looked])
+        return all(map(self.alike, answers, looked))
+
+
+def _cost(some: Slips) -> tuple[int, int]:
+    return len(some), sum(one.rank for one in some)
+
+
+def _name(some: Slips) -> str:
+    return " and ".join(dict.fromkeys(one.name for one in some))
+
+
+def _sentence(some: Slips) -> str:
+    return " ".join(dict.fromkeys(one.says for one in some))
+
+
+def _quiet(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingProxyType({})) -> Any:
+    """The value, or None where there is none."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return function(*args, **kwargs)
+    except Exception:
+        # Not every operation fits every argument.
+        return None
+
+
+def _parts(value: Any) -> list[Any]:
+    return [np.asarray(part, float) for part in (value if isinstance(value, tuple) else (value,))]
+
+
+def _mark(values: Sequence[Any]) -> float | None:
+    """One number that moves little when the values do: shapes and all entries count; None where an answer is no numbers."""
+    total, place = 0.0, 0
+    for value in values:
+        try:
+            parts = _parts(value)
+        except (TypeError, ValueError):
+            return None
+        for part in parts:
+            with np.errstate(all="ignore"):
+                flat = np.nan_to_num(np.arcsinh(part.ravel()), nan=3.3, posinf=40.0, neginf=-40.0)
+            weights = _WEIGHTS[(place + np.arange(len(flat))) % len(_WEIGHTS)]
+            total += float(weights @ flat) + 0.37 * sum((axis + 1) * size for axis, size in enumerate(part.shape))
+            place += len(flat) + 1
+    return total
+
+
+def _has_digits(values: Sequence[Any]) -> bool:
+    """Whether the answers hold different numbers with digits: whole numbers fit by accident, and a constant fits all."""
+    try:
+        numbers = np.concatenate([part.ravel() for value in values for part in _parts(value)])
+    except (TypeError, ValueError):
+        return False
+    numbers = np.round(numbers[np.abs(numbers) < 1e9], 6)
+    return len(np.unique(numbers[numbers != np.round(numbers)])) >= 2

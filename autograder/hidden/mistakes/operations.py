@@ -1,0 +1,332 @@
+"""Slips that need no list: operations on what a right function is given, on what it returns, and on how it is written."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Args = tuple[Any, ...]
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A slip: its name, the sentence about it, and one of three things it does to a right function.
+
+    `before` changes the arguments, `after` the value (it sees the arguments as well), `instead` stands for the function.
+    """
+
+    name: str
+    says: str
+    before: Callable[[Args], Args] | None = None
+    after: Callable[[Any, Args], Any] | None = None
+    instead: Function | None = None
+
+    @property
+    def rank(self) -> int:
+        """How far it is from what can be seen in the answers: of two explanations the nearer one is said."""
+        return 0 if self.after else 1 if self.before else 2
+
+
+def composed(right: Function, slips: Sequence[Operation]) -> Function:
+    """The right function with these slips: those of the arguments first, those of the value last, each in their order."""
+    instead = [slip.instead for slip in slips if slip.instead]
+    function = instead[0] if instead else right
+
+    def wrong(*args: Any) -> Any:
+        given = args
+        for slip in slips:
+            given = slip.before(given) if slip.before else given
+        value = function(*given)
+        for slip in slips:
+            value = slip.after(value, args) if slip.after else value
+        return value
+
+    return wrong
+
+
+_NUMBERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("squared", np.square),
+    ("under a square root", np.sqrt),
+    ("in an exponential", np.exp),
+    ("in a logarithm", np.log),
+    ("halved", lambda x: x / 2),
+    ("doubled", lambda x: 2 * x),
+    ("with the other sign", np.negative),
+    ("without its sign", np.abs),
+    ("clipped at 0", lambda x: np.maximum(x, 0)),
+    ("inverted", lambda x: 1 / x),
+    ("subtracted from 1", lambda x: 1 - x),
+    ("rounded to whole numbers", np.round),
+)
+_ARRAYS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("in reverse order", lambda x: x[::-1]),
+    ("with its columns in reverse order", lambda x: x[..., ::-1]),
+    ("transposed", np.transpose),
+    ("with its first row alone", lambda x: 0 * x + x[:1]),
+    ("centred", lambda x: x - x.mean(axis=0)),
+    ("divided by its standard deviation", lambda x: x / x.std(axis=0)),
+)
+
+
+def on_arguments(parameters: Sequence[str], asked: Sequence[Args]) -> Iterator[Operation]:
+    """What can befall the arguments, by what they hold wherever they are asked about: real numbers, arrays, one shape."""
+    real = [place for place in range(len(parameters)) if all(_is_real(args[place]) for args in asked)]
+    for first in real:
+        for second in real:
+            if first < second and all(np.shape(args[first]) == np.shape(args[second]) for args in asked):
+                one, other = parameters[first], parameters[second]
+                yield Operation(
+                    f"{one} and {other} are exchanged",
+                    f"Your numbers are right with {one} and {other} exchanged. Look at the order of the arguments.",
+                    before=_exchanged(first, second),
+                )
+    for place in real:
+        values = [np.asarray(args[place]) for args in asked]
+        some = _NUMBERS + (_ARRAYS if all(value.ndim for value in values) else ())
+        for words, change in some:
+            name = parameters[place]
+            yield Operation(
+                f"{name} is used {words}",
+                f"Your numbers are right for {name} {words}. Look at each place where {name} stands, and at what the text says it is.",
+                before=_at(place, change),
+            )
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, (float, np.ndarray, np.floating)) and np.asarray(value).dtype.kind == "f"
+
+
+def _at(place: int, change: Callable[[Any], Any]) -> Callable[[Args], Args]:
+    return lambda args: (*args[:place], change(args[place]), *args[place + 1 :])
+
+
+def _exchanged(first: int, second: int) -> Callable[[Args], Args]:
+    def exchange(args: Args) -> Args:
+        given = list(args)
+        given[first], given[second] = given[second], given[first]
+        return tuple(given)
+
+    return exchange
+
+
+def _rows(args: Args) -> int:
+    return next((len(one) for one in args if np.ndim(one) == 2), 1)
+
+
+def _columns(args: Args) -> int:
+    return next((np.shape(one)[1] for one in args if np.ndim(one) == 2), 1)
+
+
+_FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
+    ("is twice what it should be", "Look at the factors.", lambda y, args: 2 * y),
+    ("is half of what it should be", "Look at the factors.", lambda y, args: y / 2),
+    ("is four times what it should be", "Look at the factors.", lambda y, args: 4 * y),
+    ("is a quarter of what it should be", "Look at the factors.", lambda y, args: y / 4),
+    ("has the wrong sign", "Look at what is subtracted from what.", lambda y, args: -y),
+    ("is squared", "Look at the last power that you take.", lambda y, args: np.square(y)),
+    ("is under a square root", "Look at the last root that you take.", lambda y, args: np.sqrt(y)),
+    ("has lost its sign", "Look for an absolute value.", lambda y, args: np.abs(y)),
+    ("is never below 0", "Look for a bound that nobody asked for.", lambda y, args: np.maximum(y, 0)),
+    ("is never above 1", "Look for a bound that nobody asked for.", lambda y, args: np.minimum(y, 1)),
+    ("is in bits", "Look at the base of your logarithms.", lambda y, args: y / np.log(2)),
+    ("is in tens", "Look at the base of your logarithms.", lambda y, args: y / np.log(10)),
+    ("is an exponential of what it should be", "Look at the last step.", lambda y, args: np.exp(y)),
+    ("is a logarithm of what it should be", "Look at the last step.", lambda y, args: np.log(y)),
+    ("is 1 too large", "Look for a number that is added.", lambda y, args: y + 1),
+    ("is 1 too small", "Look for a number that is subtracted.", lambda y, args: y - 1),
+    ("is a half too large", "Look for a number that is added or left out.", lambda y, args: y + 0.5),
+    ("is a half too small", "Look for a number that is subtracted or left out.", lambda y, args: y - 0.5),
+    ("is subtracted from 1", "Look at which of two shares is meant.", lambda y, args: 1 - y),
+    ("is inverted", "Look at what is divided by what.", lambda y, args: 1 / y),
+    ("is multiplied by the number of samples", "Look at sums and means over samples.", lambda y, args: y * _rows(args)),
+    ("is divided by the number of samples", "Look at sums and means over samples.", lambda y, args: y / _rows(args)),
+    (
+        "is divided by one sample too few",
+        "Look at what you divide by for a mean.",
+        lambda y, args: y * _rows(args) / (_rows(args) - 1),
+    ),
+    (
+        "is multiplied by the number of columns",
+        "Look at sums and means over dimensions.",
+        lambda y, args: y * _columns(args),
+    ),
+    (
+        "is divided by the number of columns",
+        "Look at sums and means over dimensions.",
+        lambda y, args: y / _columns(args),
+    ),
+    ("is rounded to whole numbers", "Look for a step that rounds.", lambda y, args: np.round(y)),
+    ("is rounded to two digits", "Look for a step that rounds.", lambda y, args: np.round(y, 2)),
+    ("is rounded to three digits", "Look for a step that rounds.", lambda y, args: np.round(y, 3)),
+    ("is rounded to four digits", "Look for a step that rounds.", lambda y, args: np.round(y, 4)),
+)
+_SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
+    ("is in reverse order", "Look at the order of what comes out.", lambda y, args: y[::-1]),
+    ("has its columns in reverse order", "Look at the order of what comes out.", lambda y, args: y[..., ::-1]),
+    ("is transposed", "Look at which axis is which.", lambda y, args: np.transpose(y)),
+    ("is summed", "Look at which axes are summed over.", lambda y, args: np.sum(y)),
+    ("is averaged", "Look at which axes are averaged over.", lambda y, args: np.mean(y)),
+    ("is summed over its rows", "Look at which axes are summed over.", lambda y, args: np.sum(y, axis=0)),
+    ("is averaged over its rows", "Look at which axes are averaged over.", lambda y, args: np.mean(y, axis=0)),
+    ("is summed over its columns", "Look at which axes are summed over.", lambda y, args: np.sum(y, axis=-1)),
+    ("is averaged over its columns", "Look at which axes are averaged over.", lambda y, args: np.mean(y, axis=-1)),
+    ("is that of the first sample alone", "Look for an index that is left from a trial.", lambda y, args: y[0]),
+    ("is its first column alone", "Look for an index that is left from a trial.", lambda y, args: y[..., 0]),
+    ("is flat", "Look for a step that changes the shape.", lambda y, args: np.ravel(y)),
+)
+
+
+def on_answers(names: Sequence[str], right: Sequence[Any]) -> Iterator[Operation]:
+    """What can befall the answer or one of its parts, by the right answers: real numbers, with a sign, arrays."""
+    several = len(names) > 1
+    for place in range(len(names)):
+        parts = [np.asarray(value[place] if several else value) for value in right]
+        shaped = any(part.ndim for part in parts)
+        for words, look, change in _FACTORS + (_SHAPES if shaped else ()):
+            what = f"`{names[place]}`" if several else "the answer"
+            says = f"{what[0].upper()}{what[1:]} {words}. {look}"
+            yield Operation(f"{what} {words}", says, after=_part(place, change) if several else change)
+    for words, look, change in _FACTORS if several else ():
+        yield Operation(f"every part {words}", f"Every part {words}. {look}", after=_every(change))
+    if several:
+        yield Operation(
+            "the parts are exchanged",
+            "All parts are right, but they come in another order than the text says.",
+            after=lambda value, args: tuple(reversed(value)),
+        )
+        for place, name in enumerate(names):
+            yield Operation(
+                f"only `{name}` comes back",
+                f"`{name}` is right, but the other parts are missing. Look at the `return`.",
+                after=lambda value, args, place=place: value[place],  # type: ignore[misc]
+            )
+
+
+def _part(place: int, change: Callable[[Any, Args], Any]) -> Callable[[Any, Args], Any]:
+    return lambda value, args: (*value[:place], change(value[place], args), *value[place + 1 :])
+
+
+def _every(change: Callable[[Any, Args], Any]) -> Callable[[Any, Args], Any]:
+    return lambda value, args: tuple(change(part, args) for part in value)
+
+
+_COMPARE = "Compare your steps, one by one, with those of the text."
+_OTHER: dict[type[ast.operator], tuple[ast.operator, str]] = {
+    ast.Add: (ast.Sub(), "a term has the wrong sign"),
+    ast.Sub: (ast.Add(), "a term has the wrong sign"),
+    ast.Mult: (ast.Div(), "a product and a quotient are exchanged"),
+    ast.Div: (ast.Mult(), "a product and a quotient are exchanged"),
+}
+_CALLED = {
+    "sum": ("mean", "a sum is replaced by a mean"),
+    "mean": ("sum", "a mean is replaced by a sum"),
+    "sin": ("cos", "a sine and a cosine are exchanged"),
+    "cos": ("sin", "a sine and a cosine are exchanged"),
+    "maximum": ("minimum", "a minimum and a maximum are exchanged"),
+    "minimum": ("maximum", "a minimum and a maximum are exchanged"),
+    "argmin": ("argmax", "a minimum and a maximum are exchanged"),
+    "log": ("log10", "a logarithm has the base 10"),
+}
+_STEPS = {
+    "exp": "an exponential is missing",
+    "log": "a logarithm is missing",
+    "sqrt": "a square root is missing",
+    "square": "a square is missing",
+    "abs": "an absolute value is missing",
+    "clip": "a bound is missing",
+}
+
+
+def on_source(function: Function) -> Iterator[Operation]:
+    """What can befall one place of a right function's own source; nothing where that cannot be read or stands not alone."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return
+    definition = tree.body[0]
+    if not isinstance(definition, ast.FunctionDef) or function.__closure__:
+        return
+    definition.decorator_list = []
+    parameters = list(inspect.signature(function).parameters)
+    for spot, node in enumerate(ast.walk(definition)):
+        for number, (words, _) in enumerate(_edits(node, parameters)):
+            edited = copy.deepcopy(tree)
+            old = list(ast.walk(edited.body[0]))[spot]
+            new = list(_edits(old, parameters))[number][1]
+            made = _compiled(_Exchange(old, new).visit(edited), function)
+            yield Operation(words, f"Your answers are those of right steps in which {words}. {_COMPARE}", instead=made)
+
+
+def _edits(node: ast.AST, parameters: Sequence[str]) -> Iterator[tuple[str, ast.expr]]:
+    """The names and outcomes of single changes at a place; the place itself stays as it is."""
+    if isinstance(node, ast.BinOp):
+        yield from _edits_of_two(node)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "a term has the wrong sign", node.operand
+    elif isinstance(node, ast.Attribute) and node.attr == "T":
+        yield "a transpose is missing", node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from _edits_of_a_call(node, node.func)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in parameters:
+        others = (other for other in parameters if other != node.id)
+        yield from ((f"{other} stands where {node.id} belongs", ast.Name(other, ast.Load())) for other in others)
+
+
+def _edits_of_two(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
+    if type(node.op) in _OTHER:
+        operator, words = _OTHER[type(node.op)]
+        yield words, ast.BinOp(node.left, operator, node.right)
+    numbers = isinstance(node.left, ast.Constant), isinstance(node.right, ast.Constant)
+    if isinstance(node.op, ast.Add | ast.Sub):
+        names = ["the constant is missing" if number else "a term is missing" for number in numbers]
+        yield names[1], node.left
+        yield names[0], ast.BinOp(ast.Constant(0.0), node.op, node.right)
+    elif isinstance(node.op, ast.Pow) or (
+        isinstance(node.op, ast.Mult) and ast.dump(node.left) == ast.dump(node.right)
+    ):
+        yield "a square is missing", node.left
+    elif isinstance(node.op, ast.Mult):
+        yield ("a constant factor is missing" if numbers[1] else "a factor is missing"), node.left
+        yield ("a constant factor is missing" if numbers[0] else "a factor is missing"), node.right
+    elif isinstance(node.op, ast.Div):
+        yield ("a constant factor is missing" if numbers[1] else "a division is missing"), node.left
+
+
+def _edits_of_a_call(node: ast.Call, called: ast.Attribute) -> Iterator[tuple[str, ast.expr]]:
+    if called.attr in _STEPS and node.args:
+        yield _STEPS[called.attr], node.args[0]
+    if called.attr in _CALLED:
+        other, words = _CALLED[called.attr]
+        yield words, ast.Call(ast.Attribute(called.value, other, ast.Load()), node.args, node.keywords)
+    for axis in node.keywords:
+        if axis.arg == "axis" and isinstance(axis.value, ast.Constant):
+            rest = [one for one in node.keywords if one is not axis]
+            turned = ast.keyword("axis", ast.Constant(0 if axis.value.value else 1))
+            yield "a reduction goes over the other axis", ast.Call(called, node.args, [*rest, turned])
+            yield "a reduction goes over all axes", ast.Call(called, node.args, rest)
+
+
+class _Exchange(ast.NodeTransformer):
+    """Put one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> Any:
+        """The new node for the old one; what is in any other one is visited."""
+        return self._new if node is self._old else self.generic_visit(node)
+
+
+def _compiled(tree: ast.Module, like: Function) -> Function:
+    names = {key: value for key, value in like.__globals__.items() if key != like.__name__}
+    exec(compile(ast.fix_missing_locations(tree), "<slip>", "exec"), names)
+    made: Function = names[like.__name__]
+    return made

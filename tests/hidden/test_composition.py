@@ -1,0 +1,210 @@
+"""Slips are derived from right functions: one and two at once are named as such, and nothing is said where that is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import problems
+from autograder.checks.asking import FormedAnswer
+from autograder.checks.examine import run
+from autograder.checks.local_subject import LocalSubject
+from autograder.hidden.mistakes.operations import Operation, composed, on_answers, on_arguments, on_source
+from autograder.problems.examination import answers_of
+
+Function = Callable[..., Any]
+STEMS = {
+    "gaussian_kl": "03_gaussian_kl",
+    "kl_shift_spread": "03_gaussian_kl",
+    "kl_from_log_var": "03_gaussian_kl",
+    "reparameterise": "04_reparameterisation",
+    "encode": "02_linear_autoencoder",
+    "reconstruction_loss": "02_linear_autoencoder",
+    "lerp": "05_latent_space",
+}
+each = pytest.mark.parametrize("name", STEMS)
+
+
+def seen_of(name: str, function: Function) -> list[FormedAnswer]:
+    """What a function answers to all that the grader asks."""
+    one = problems.examination(STEMS[name], name, 1)
+    return answers_of(one.exercise, function, one.composed.calls)
+
+
+def said_of(name: str, function: Function) -> str:
+    """The name of what operations explain; empty where they say nothing."""
+    found = problems.examination(STEMS[name], name, 1).composed.recognise(seen_of(name, function))
+    return found.name if found else ""
+
+
+def kl(mu: Any, sigma: Any) -> Any:
+    return 0.5 * (np.square(mu) + np.square(sigma) - 1) - np.log(sigma)
+
+
+SLIPS: list[tuple[str, Function, str]] = [
+    ("gaussian_kl", lambda mu, sigma: 2 * kl(mu, sigma), "the answer is twice what it should be"),
+    ("gaussian_kl", lambda mu, sigma: kl(mu, np.sqrt(sigma)), "sigma is used under a square root"),
+    ("gaussian_kl", lambda mu, sigma: np.sum(kl(mu, sigma)), "the answer is summed"),
+    (
+        "gaussian_kl",
+        lambda mu, sigma: -kl(mu, np.square(sigma)),
+        "sigma is used squared and the answer has the wrong sign",
+    ),
+    (
+        "reconstruction_loss",
+        lambda X, X_hat: np.sum((X - X_hat) ** 2),
+        "the answer is multiplied by the number of samples",
+    ),
+    ("encode", lambda X, W_enc: (X @ W_enc)[::-1], "the answer is in reverse order"),
+    (
+        "lerp",
+        lambda z_a, z_b, t: np.multiply.outer(t, z_a) + np.multiply.outer(1 - np.asarray(t), z_b),
+        "z_a and z_b are exchanged",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "said"), SLIPS)
+def test_slips_are_named_without_an_entry(name: str, function: Function, said: str) -> None:
+    """A slip of arguments or answer has the name of its operation; two at once have both names and both sentences."""
+    one = problems.examination(STEMS[name], name, 1)
+    found = one.composed.recognise(seen_of(name, function))
+    assert found is not None
+    assert (found.name, found.share) == (said, 0.0)
+    says = {slip.name: slip.says for slip in one.composed.operations}
+    assert all(says[part] in found.says for part in says if part in said.split(" and "))
+
+
+@each
+def test_nothing_is_said_of_right_answers(name: str) -> None:
+    """No right variant, in whatever form it answers, has the name of a slip."""
+    variants = problems.variants(STEMS[name], name)
+    assert len(variants) >= 3
+    assert {one.__name__: said for one in variants if (said := said_of(name, one))} == {}
+
+
+@each
+def test_nothing_is_said_of_what_no_operation_explains(name: str) -> None:
+    """Constants, noise, whole numbers, nothing at all and right answers with some noise have no name."""
+    draws = np.random.default_rng(5)
+    right = problems.variants(STEMS[name], name)[0]
+
+    def changed(change: Callable[[Any], Any]) -> Function:
+        def function(*args: Any, **kwargs: Any) -> Any:
+            value = right(*args, **kwargs)
+            return tuple(map(change, value)) if isinstance(value, tuple) else change(np.asarray(value, float))
+
+        return function
+
+    silent = {
+        "zeros": changed(np.zeros_like),
+        "a constant": changed(lambda part: np.full(np.shape(part), 0.731)),
+        "noise": changed(lambda part: draws.standard_normal(np.shape(part))),
+        "some noise": changed(lambda part: part * (1 + 1e-3 * draws.standard_normal(np.shape(part)))),
+        "an odd factor": changed(lambda part: 0.7321 * part),
+        "whole numbers": changed(np.sign),
+        "nothing": lambda *args, **kwargs: None,
+        "text": lambda *args, **kwargs: "0.5",
+    }
+    assert {label: said for label, function in silent.items() if (said := said_of(name, function))} == {}
+
+
+def test_nobody_is_asked_where_answers_are_drawn_or_many() -> None:
+    """Exercises of draws, of fits and of variables have no operations: there is no one right answer to change."""
+    for stem, name in (
+        ("04_reparameterisation", "sample_posterior"),
+        ("02_linear_autoencoder", "fit_linear_autoencoder"),
+        ("01_worked_numbers", "kl_by_hand"),
+    ):
+        one = problems.examination(stem, name, 1).composed
+        assert one.operations == ()
+        assert len(one.worked_out()[0]) == 0
+
+
+def test_without_right_variants_there_is_nothing_to_say() -> None:
+    """An exercise that has no right variant yet has no operations, an empty table, and no names."""
+    one = replace(problems.examination(STEMS["encode"], "encode", 1).composed, rights=())
+    assert one.operations == ()
+    assert len(one.worked_out()[0]) == 0
+    assert one.recognise(seen_of("encode", lambda X, W_enc: 2 * (X @ W_enc))) is None
+
+
+def test_the_grade_names_two_slips_that_are_in_no_list() -> None:
+    """The verdict on an unlisted pair of slips has a name made of both, and gives no points for it."""
+    name = "kl_from_log_var"
+    one = problems.examination(STEMS[name], name, 1)
+
+    def wrong(mu: Any, log_var: Any) -> Any:
+        return kl(mu, np.exp(log_var)).sum(axis=1) / mu.shape[1]
+
+    found = run(one.exercise, LocalSubject({name: wrong}), one.bank, recognise=one.recognise, seed=1, tries=0)
+    assert found.mistake == "log_var is used doubled and the answer is divided by the number of columns"
+    assert found.mistake not in {mistake.name for mistake in problems.mistakes(STEMS[name], name)}
+    assert found.points == 0
+
+
+def test_the_table_is_small_and_always_the_same() -> None:
+    """What is kept of an exercise takes less than 300 kB, and working it out again gives the same numbers."""
+    one = problems.examination(STEMS["encode"], "encode", 1).composed
+    first, second = one.worked_out(), one.worked_out()
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    assert 500 < len(first[0]) == len(first[1])
+    assert first[0].nbytes + first[1].nbytes < 300_000
+
+
+def shifted(x: Any, y: Any) -> Any:
+    return 2.0 * x - y**2
+
+
+def test_operations_come_in_their_order() -> None:
+    """Arguments are changed first, the value last; each change sees what the one before it left."""
+    doubled = Operation("doubled", "", before=lambda args: (2 * args[0], *args[1:]))
+    added = Operation("added", "", after=lambda value, args: value + args[0])
+    negated = Operation("negated", "", after=lambda value, args: -value)
+    assert composed(shifted, [added, doubled])(1.0, 3.0) == 4 - 9 + 1
+    assert composed(shifted, [added, negated])(1.0, 3.0) == -(2 - 9 + 1)
+    assert composed(shifted, [negated, added])(1.0, 3.0) == -(2 - 9) + 1
+
+
+def test_operations_on_arguments_follow_their_types() -> None:
+    """Whole numbers are left alone, numbers are not transposed, and only what has one shape is exchanged."""
+    names = {
+        one.name for one in on_arguments(["x", "y", "k"], [(np.ones(3), np.ones(3), 2), (np.ones(2), np.ones(2), 1)])
+    }
+    assert {"x is used squared", "y is used transposed", "x and y are exchanged"} <= names
+    assert not any("k" in name.split() for name in names)
+    apart = {one.name for one in on_arguments(["x", "y"], [(1.0, np.ones(3))])}
+    assert "x is used halved" in apart
+    assert not apart & {"x is used transposed", "x and y are exchanged"}
+
+
+def test_operations_on_answers_follow_their_parts() -> None:
+    """A tuple has operations of each part, of all parts and of their order; a number has none of axes."""
+    several = {one.name for one in on_answers(["shift", "spread"], [(1.0, 2.0)])}
+    assert {"`shift` is squared", "every part has the wrong sign", "the parts are exchanged"} <= several
+    one = {one.name for one in on_answers(["loss"], [1.0])}
+    assert "the answer is squared" in one
+    assert not one & {"the answer is transposed", "the parts are exchanged"}
+
+
+def test_operations_on_source_change_one_place_each() -> None:
+    """Each edit of the source is a function of its own, named by what kind of thing was changed; the right one stays as it is."""
+    found = {one.name: one.instead(1.0, 3.0) for one in on_source(shifted) if one.instead}
+    assert found["a square is missing"] == 2 - 3
+    assert found["a term has the wrong sign"] == 2 + 9
+    assert found["y stands where x belongs"] == 6 - 9
+    assert shifted(1.0, 3.0) == 2 - 9
+
+
+def test_functions_without_a_source_of_their_own_have_no_edits() -> None:
+    """What was built in, or closes over other values, is not edited."""
+    outer = 2.0
+
+    def closing(x: float) -> float:
+        return outer * x
+
+    assert list(on_source(np.exp)) == list(on_source(closing)) == []
