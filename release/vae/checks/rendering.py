@@ -14,6 +14,7 @@ LABELS: Mapping[str, str] = {
     "expected": "Expected",
     "note": "What happened",
     "mistake": "Likely mistake",
+    "edited": "Where to look",
     "given": "Asked twice",
     "read": "Read again",
     "begin": "Where to begin",
@@ -34,10 +35,27 @@ def details(finding: Finding) -> list[Part]:
         ("expected", finding.expected),
         ("note", finding.note),
         ("mistake", mistake),
+        ("edited", edited(finding)),
         ("given", given(finding)),
         ("read", finding.read),
     ]
     return [(part, text) for part, text in parts if text]
+
+
+_KINDS = {
+    "order": "the order of two things is",
+    "axis": "an axis is",
+    "argument": "an argument is",
+    "part": "one small thing is",
+}
+
+
+def edited(finding: Finding) -> str:
+    """The line where one edit mends everything, and what kind of thing it changes; empty where none is known."""
+    if not finding.edited:
+        return ""
+    wrong = _KINDS.get(finding.edited, f"a {finding.edited} is")
+    return f"Line {finding.lines[0]} of your answer cell: {wrong} wrong there. With only that changed, all checks hold."
 
 
 def given(finding: Finding) -> str:

@@ -9,6 +9,23 @@ from typing import Literal
 Status = Literal["holds", "breaks", "unasked", "unwritten", "stopped"]
 """What became of a check: it holds; it breaks; it was not asked; there is no answer yet; the answer cell stopped."""
 
+Edited = Literal[
+    "sign",
+    "factor",
+    "term",
+    "power",
+    "number",
+    "function",
+    "axis",
+    "argument",
+    "order",
+    "transpose",
+    "name",
+    "comparison",
+    "part",
+]
+"""What kind of thing is to be changed in a line where a single edit mends everything; a part where several kinds do."""
+
 FORM = "form"
 """The first finding of every verdict: whether there is an answer, in the required form. No check has this name."""
 
@@ -27,7 +44,8 @@ class Finding:
     mistake (None where none is recognised) and `says` is the sentence about it. `missing` is the function that is not
     written yet, where that is why. `against` is what the answer was compared with: TRUTH, OWN (other answers of the same
     student), or nothing that can be shown. `given` are earlier exercises, separated by commas: what is said here was found
-    with right versions of these in place of the student's own. `lines` are those of the answer cell that an error passed.
+    with right versions of these in place of the student's own. `lines` are those of the answer cell that an error passed; with
+    `edited`, the one line where changing a thing of this kind mends everything.
     """
 
     check: str
@@ -47,6 +65,7 @@ class Finding:
     against: str = ""
     given: str = ""
     lines: tuple[int, ...] = ()
+    edited: str = ""
 
     @property
     def passed(self) -> bool:
