@@ -208,3 +208,19 @@ def test_functions_without_a_source_of_their_own_have_no_edits() -> None:
         return outer * x
 
     assert list(on_source(np.exp)) == list(on_source(closing)) == []
+
+
+def test_what_is_said_of_an_argument_is_said_of_the_students_own() -> None:
+    """With two arguments exchanged and one of them doubled, the one that is doubled in the student's answer is named."""
+    name = "beta_vae_loss"
+    one = problems.examination("03_gaussian_kl", name, 1)
+    for doubled, function in (
+        ("kl", lambda reconstruction, kl, beta=1.0: beta * reconstruction + 2 * kl),
+        ("reconstruction", lambda reconstruction, kl, beta=1.0: 2 * beta * reconstruction + kl),
+    ):
+        subject = LocalSubject({name: function})
+        found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=1, tries=0)
+        assert found.mistake is not None
+        assert f"{doubled} is used doubled" in found.mistake, found.mistake
+        other = "kl" if doubled == "reconstruction" else "reconstruction"
+        assert f"{other} is used doubled" not in found.mistake

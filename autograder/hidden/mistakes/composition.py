@@ -165,7 +165,8 @@ class Compositions:
         before = [place for place in once if operations[place].before]
         source = [place for place in once if operations[place].instead]
         outer = (((one, two), then(change, once[one])) for one, (two, change) in product(once, after) if one != two)
-        inner = ((pair, answered(*pair)) for pair in [*permutations(before, 2), *product(before, source)])
+        arguments = (pair for pair in permutations(before, 2) if not operations[pair[0]].exchanges)
+        inner = ((pair, answered(*pair)) for pair in [*arguments, *product(before, source)])
         for some in (islice(outer, _OUTER), islice(inner, _INNER)):
             for pair, values in some:
                 mark = _mark(values)

@@ -21,6 +21,7 @@ class Operation:
     """A slip: its name, the sentence about it, and one of three things it does to a right function.
 
     `before` changes the arguments, `after` the value (it sees the arguments as well), `instead` stands for the function.
+    `exchanges` says that afterwards a parameter holds what was given for another one: names said of it would be untrue.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Operation:
     before: Callable[[Args], Args] | None = None
     after: Callable[[Any, Args], Any] | None = None
     instead: Function | None = None
+    exchanges: bool = False
 
     @property
     def rank(self) -> int:
@@ -85,8 +87,9 @@ def on_arguments(parameters: Sequence[str], asked: Sequence[Args]) -> Iterator[O
                 one, other = parameters[first], parameters[second]
                 yield Operation(
                     f"{one} and {other} are exchanged",
-                    f"Your numbers are right with {one} and {other} exchanged. Look at the order of the arguments.",
+                    f"It looks as if {one} and {other} changed places. Look at the order of the arguments.",
                     before=_exchanged(first, second),
+                    exchanges=True,
                 )
     for place in real:
         values = [np.asarray(args[place]) for args in asked]
@@ -95,7 +98,7 @@ def on_arguments(parameters: Sequence[str], asked: Sequence[Args]) -> Iterator[O
             name = parameters[place]
             yield Operation(
                 f"{name} is used {words}",
-                f"Your numbers are right for {name} {words}. Look at each place where {name} stands, and at what the text says it is.",
+                f"It looks as if {name} was taken {words}. Look at each place where {name} stands, and at what the text says it is.",
                 before=_at(place, change),
             )
 

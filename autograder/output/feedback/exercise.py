@@ -155,7 +155,7 @@ def _first(failed: Finding, limit: int) -> str:
     for part, text in details(failed):
         if part == "mistake":
             shown = f'<span class="mistake">{prose(failed.mistake or "", piece)}.</span> {prose(failed.says, piece)}'
-        elif part in ("must", "note", "given", "read"):
+        elif part in ("must", "note", "edited", "given", "read"):
             shown = prose(text, piece)
         else:
             shown = f"<pre>{clipped(text, piece)}</pre>"
