@@ -226,7 +226,7 @@ class Examiner:
         # What a second look found was asked of other functions than the student's own.
         own = verdict is self._first[name] and not verdict.mistake
         self.groups[name] = group_of(one.exercise, one.bank, nameless[0]) if own and nameless else ""
-        if searched(one, verdict, subject.outcomes):
+        if searched(one, verdict, subject):
             verdict = marked(verdict, self._place_to_mend(one))
         self.spent[name] = self.spent.get(name, 0.0) + perf_counter() - begun
         self.verdicts[name] = verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..checks.examine import run
@@ -10,18 +10,21 @@ from ..checks.exercise import Answer, Call, Subject
 from ..checks.verdict import Edited, Verdict
 from ..problems import Examination
 from ..sandbox import Cell
-from .process import Session
+from .process import RecordingSubject, Session
 from .single_edits import Edit, single_edits
 
 FIRST = 2
 """Of so many examples a check an edit must hold, before it is asked about all."""
+LONGEST = 0.5
+"""Seconds: an answer that takes longer to be asked once is not asked a hundred times."""
 
 
-def searched(one: Examination, verdict: Verdict, outcomes: Collection[str]) -> bool:
-    """Whether a search can tell something new: the answers came back, are wrong, and nothing says why."""
+def searched(one: Examination, verdict: Verdict, subject: RecordingSubject) -> bool:
+    """Whether a search can tell something new: the answers of the subject came back soon, are wrong, and nothing says why."""
     asked = not (verdict.passed or verdict.unwritten or verdict.mistake or verdict.given)
     # A fit would be trained anew for each edit.
-    return asked and set(outcomes) == {"returned"} and not (one.exercise.variables or one.exercise.many)
+    quick = subject.seconds is not None and subject.seconds < LONGEST and not one.exercise.many
+    return asked and quick and subject.outcomes == {"returned"} and not one.exercise.variables
 
 
 def place_to_mend(one: Examination, session: Session, source: str) -> tuple[int, Edited] | None:

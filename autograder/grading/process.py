@@ -120,16 +120,19 @@ class SubmissionProcess:
 
 
 class RecordingSubject:
-    """Whoever can be asked, with the outcomes of all that was asked."""
+    """Whoever can be asked, with the outcomes of all that was asked, and the seconds that the first batch of calls took."""
 
     def __init__(self, subject: Subject) -> None:
         """Record what is asked of `subject`."""
         self._subject = subject
         self.outcomes: set[str] = set()
+        self.seconds: float | None = None
 
     def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
         """Call a function of the subject."""
+        begun = monotonic()
         answers = self._subject.ask(name, calls)
+        self.seconds = monotonic() - begun if self.seconds is None else self.seconds
         self.outcomes |= outcomes_of(name, answers)
         return answers
 

@@ -42,7 +42,7 @@ _WITH_AXIS = {"sum", "mean", "max", "min", "argmax", "argmin", "var", "std", "pr
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: the line of the source where it is made, what kind of thing it changes, and the whole source with it."""
+    """One edit: the line of the cell where it is made, what kind of thing it changes, and the function's definition with it."""
 
     line: int
     kind: Edited
@@ -58,13 +58,13 @@ def single_edits(source: str, function: str) -> list[Edit]:
     found = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function]
     if not found:
         return []
-    edits = list(islice(_edits(tree, found[-1]), MOST + 1))
+    edits = list(islice(_edits(found[-1]), MOST + 1))
     return edits if len(edits) <= MOST else []
 
 
-def _edits(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edit]:
+def _edits(function: ast.FunctionDef) -> Iterator[Edit]:
     parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
-    already = {ast.unparse(tree)}
+    already = {ast.unparse(function)}
     for parent in [one for statement in function.body for one in ast.walk(statement)]:
         for field, value in ast.iter_fields(parent):
             for place, node in enumerate(value if isinstance(value, list) else [value]):
@@ -72,19 +72,22 @@ def _edits(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Edit]:
                 if not isinstance(node, ast.expr) or field in ("func", "target", "targets"):
                     continue
                 for kind, other in _others(parent, node, parameters):
-                    text = _with(tree, parent, field, place, other)
+                    text = _with(function, parent, field, place, other)
                     if text not in already:
                         already.add(text)
                         yield Edit(node.lineno, kind, text)
 
 
-def _with(tree: ast.Module, parent: ast.AST, field: str, place: int, other: ast.expr) -> str:
-    """The source with one expression replaced; the tree is as before afterwards."""
+def _with(function: ast.FunctionDef, parent: ast.AST, field: str, place: int, other: ast.expr) -> str:
+    """The definition with one expression replaced; the tree is as before afterwards.
+
+    What else stands in the cell is left out: it ran already, and may take long.
+    """
     value = getattr(parent, field)
     new = [*value[:place], other, *value[place + 1 :]] if isinstance(value, list) else other
     setattr(parent, field, new)
     try:
-        return ast.unparse(tree)
+        return ast.unparse(function)
     finally:
         setattr(parent, field, value)
 

@@ -58,10 +58,10 @@ def test_a_new_problem_builds_and_keeps_every_promise(begun: Layout) -> None:
 
 
 def test_the_example_catches_and_names_its_mistakes(begun: Layout) -> None:
-    """Five known mistakes are caught and named under ten seeds, and two right variants keep their points."""
+    """Five known mistakes are caught and named under ten seeds, three follow from operations; two right variants keep their points."""
     done = run(begun, "matrix", "--stem", "06_flows", "--seeds", "10", "--jobs", "1")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert done.stdout.splitlines()[1].split() == ["flows_example", "5", "5", "5", "2", "2", "10"]
+    assert done.stdout.splitlines()[1].split() == ["flows_example", "5", "5", "5", "3", "2", "2", "10"]
 
 
 def test_a_second_problem_joins_the_first(begun: Layout, tmp_path: Path) -> None:

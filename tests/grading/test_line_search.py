@@ -16,7 +16,8 @@ from autograder.checks.exercise import Answer, Call
 from autograder.checks.local_subject import LocalSubject
 from autograder.checks.rendering import edited, message
 from autograder.checks.verdict import Verdict
-from autograder.grading.line_search import marked, place_to_mend, searched
+from autograder.grading.line_search import LONGEST, marked, place_to_mend, searched
+from autograder.grading.process import RecordingSubject
 from autograder.grading.single_edits import MOST, single_edits
 from autograder.sandbox import Cell, Limits, Outcome
 from solutions import gaussian_kl as solution
@@ -51,21 +52,19 @@ class InProcess:
             return [Answer(self._ends) for _ in calls]  # type: ignore[arg-type]
         return LocalSubject(self._names).ask(name, calls)
 
+    def read(self, names: Sequence[str]) -> list[Answer]:
+        """Read variables."""
+        return LocalSubject(self._names).read(names)
 
-def verdict_on(source: str) -> tuple[Verdict, set[str]]:
-    """The verdict on an answer cell, and the outcomes of its calls."""
+
+def verdict_on(function: Any) -> tuple[Verdict, RecordingSubject]:
+    """The verdict on an answer cell, or on a function, and who was asked."""
     session = InProcess()
-    session.run([Cell("answer", source)])
+    if isinstance(function, str):
+        session.run([Cell("answer", function)])
+    subject = RecordingSubject(session if isinstance(function, str) else LocalSubject({NAME: function}))
     one = problems.examination(STEM, NAME, 1)
-    asked: set[str] = set()
-
-    class Recording(InProcess):
-        def ask(self, name: str, calls: Sequence[Call]) -> list[Answer]:
-            answers = session.ask(name, calls)
-            asked.update(answer.outcome for answer in answers)
-            return answers
-
-    return run(one.exercise, Recording(), one.bank, recognise=one.recognise, seed=1, tries=0), asked  # type: ignore[arg-type]
+    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=1, tries=0), subject
 
 
 def place(source: str, ends: str = "") -> tuple[int, str] | None:
@@ -108,13 +107,13 @@ def test_what_runs_into_a_limit_ends_the_search(ends: str) -> None:
 def test_only_what_nothing_explains_is_searched() -> None:
     """Right answers, known mistakes, errors and unwritten functions are not searched; a slip without a name is."""
     one = problems.examination(STEM, NAME, 1)
-    assert searched(one, *verdict_on(RIGHT.replace("np.log(sigma)", "np.log(sigma) ** 3")))
-    for source in (RIGHT, RIGHT.replace("sigma**2", "nobody"), ""):
-        assert not searched(one, *verdict_on(source)), source
-    known = LocalSubject({NAME: problems.mistakes(STEM, NAME)[0].function})
-    named = run(one.exercise, known, one.bank, recognise=one.recognise, seed=1, tries=0)
-    assert not named.passed
-    assert not searched(one, named, {"returned"})
+    odd, subject = verdict_on(RIGHT.replace("np.log(sigma)", "np.log(sigma) ** 3"))
+    assert searched(one, odd, subject)
+    subject.seconds = LONGEST
+    assert not searched(one, odd, subject)
+    known = problems.mistakes(STEM, NAME)[0].function
+    for answer in (RIGHT, known, RIGHT.replace("sigma**2", "nobody"), ""):
+        assert not searched(one, *verdict_on(answer)), answer
 
 
 def test_the_sentence_says_where_and_never_how() -> None:
@@ -136,14 +135,15 @@ def test_the_sentence_says_where_and_never_how() -> None:
 
 @pytest.mark.parametrize("name", ["gaussian_kl", "kl_weight", "beta_vae_loss", "active_units"])
 def test_edits_are_single_whole_and_all_different(name: str) -> None:
-    """Every edit is a program of its own, none is the answer as it was, and they are the same ones each time."""
-    source = inspect.getsource(getattr(solution, name))
+    """Every edit is the function alone, none as it was; what else stands in the cell is not run again; all is the same each time."""
+    source = "import time\ntime.sleep(1e6)\n" + inspect.getsource(getattr(solution, name))
     edits = single_edits(source, name)
     assert 10 < len(edits) <= MOST
     texts = [edit.source for edit in edits]
     assert len(set(texts)) == len(texts)
-    assert ast.unparse(ast.parse(source)) not in texts
-    assert all(1 < edit.line <= len(source.splitlines()) for edit in edits)
+    assert ast.unparse(ast.parse(source).body[-1]) not in texts
+    assert all([type(one) for one in ast.parse(text).body] == [ast.FunctionDef] for text in texts)
+    assert all(3 < edit.line <= len(source.splitlines()) for edit in edits)
     assert single_edits(source, name) == edits
 
 
