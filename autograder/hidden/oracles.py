@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,26 +59,26 @@ def linear_loss(X: Array, W_enc: Array, W_dec: Array) -> float:
 
 
 def loss_gradients(X: Array, W_enc: Array, W_dec: Array) -> tuple[Array, Array]:
-    """Gradients of `linear_loss` by central differences; exact but for rounding, the loss being quadratic in each weight."""
+    """Gradients of `linear_loss` by a complex step in each weight (Squire and Trapp 1998): exact but for rounding."""
     X, W_enc, W_dec = (np.asarray(array, np.float64) for array in (X, W_enc, W_dec))
-    gradients = []
-    for position, weights in enumerate((W_enc, W_dec)):
-        gradient = np.empty(weights.shape)
-        for index in np.ndindex(*weights.shape):
-            sides = []
-            for step in (1.0, -1.0):
-                moved = [W_enc.copy(), W_dec.copy()]
-                moved[position][index] += step
-                sides.append(_loss_extended(X, *moved))
-            gradient[index] = float((sides[0] - sides[1]) / 2)
-        gradients.append(gradient)
-    return gradients[0], gradients[1]
+    return (
+        slopes(lambda moved: _losses(X, X @ moved @ W_dec), W_enc),
+        slopes(lambda moved: _losses(X, (X @ W_enc) @ moved), W_dec),
+    )
 
 
-def _loss_extended(X: Array, W_enc: Array, W_dec: Array) -> Any:
-    X, W_enc, W_dec = (array.astype(np.longdouble) for array in (X, W_enc, W_dec))
-    residual = X - (X @ W_enc) @ W_dec
-    return (residual * residual).sum() / len(X)
+def slopes(losses: Callable[[Any], Any], weights: Array) -> Array:
+    """The slope of a loss in each weight of a matrix (p, q) by a complex step; `losses` takes q matrices, (q, p, q), at once."""
+    tiny = 1e-20
+    steps = 1j * tiny * np.eye(weights.shape[1])[:, None, :]
+    rows = np.eye(len(weights))[:, None, :, None]
+    return np.array([losses(weights + row * steps).imag / tiny for row in rows], np.float64)
+
+
+def _losses(X: Array, X_hat: Array) -> Array:
+    """The loss of each of several reconstructions (m, n, d) of the same samples (n, d)."""
+    residual = X - X_hat
+    return np.einsum("mij,mij->m", residual, residual) / len(X)
 
 
 def train_step(X: Array, W_enc: Array, W_dec: Array, learning_rate: float) -> tuple[Array, Array]:
@@ -149,8 +150,8 @@ def slerp(z_a: Array, z_b: Array, t: Array) -> Array:
 
 def nearest_code(z_e: Array, codebook: Array) -> tuple[Array, Array]:
     """The nearest row of the codebook for each encoding, the first among equals (van den Oord et al. 2017)."""
-    found = [min(range(len(codebook)), key=lambda j: (float(np.sum(np.square(z - codebook[j]))), j)) for z in z_e]
-    return np.array(found), np.stack([codebook[j] for j in found])
+    found = np.array([np.argmin(np.sum(np.square(z - codebook), axis=1)) for z in z_e])
+    return found, np.stack([codebook[j] for j in found])
 
 
 def condition_on_label(z: Array, labels: Array, n_classes: int) -> Array:
