@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..checks.verdict import Edited
+from ..hidden.mistakes.source_places import places
 
 MOST = 250
 """Of a longer function no single edit is tried: which of its lines is meant could not be said."""
@@ -65,31 +66,14 @@ def single_edits(source: str, function: str) -> list[Edit]:
 def _edits(function: ast.FunctionDef) -> Iterator[Edit]:
     parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
     already = {ast.unparse(function)}
-    for parent in [one for statement in function.body for one in ast.walk(statement)]:
-        for field, value in ast.iter_fields(parent):
-            for place, node in enumerate(value if isinstance(value, list) else [value]):
-                # What is called, and what is set, is no value.
-                if not isinstance(node, ast.expr) or field in ("func", "target", "targets"):
-                    continue
-                for kind, other in _others(parent, node, parameters):
-                    text = _with(function, parent, field, place, other)
-                    if text not in already:
-                        already.add(text)
-                        yield Edit(node.lineno, kind, text)
-
-
-def _with(function: ast.FunctionDef, parent: ast.AST, field: str, place: int, other: ast.expr) -> str:
-    """The definition with one expression replaced; the tree is as before afterwards.
-
-    What else stands in the cell is left out: it ran already, and may take long.
-    """
-    value = getattr(parent, field)
-    new = [*value[:place], other, *value[place + 1 :]] if isinstance(value, list) else other
-    setattr(parent, field, new)
-    try:
-        return ast.unparse(function)
-    finally:
-        setattr(parent, field, value)
+    for place in places(function):
+        for kind, other in _others(place.parent, place.node, parameters):
+            # What else stands in the cell is left out: it ran already, and may take long.
+            with place.replaced(other):
+                text = ast.unparse(function)
+            if text not in already:
+                already.add(text)
+                yield Edit(place.node.lineno, kind, text)
 
 
 def _others(parent: ast.AST, node: ast.expr, parameters: list[str]) -> Iterator[tuple[Edited, ast.expr]]:

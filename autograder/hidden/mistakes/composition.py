@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice, permutations, product
 from types import MappingProxyType
 from typing import Any
@@ -46,8 +47,7 @@ class Compositions:
         given = {id(one.call): one for one in seen}
         if not self._probes or any(id(call) not in given for call in self._probes):
             return None
-        values = [given[id(call)].answer.value for call in self._probes]
-        mark = _mark(values) if _has_digits(values) else None
+        mark = _mark([given[id(call)].answer.value for call in self._probes])
         if mark is None:
             return None
         marks, places = self._table
@@ -83,7 +83,9 @@ class Compositions:
     def worked_out(self) -> Table:
         """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest."""
         simplest: dict[float, tuple[tuple[int, int], dict[str, tuple[tuple[int, int], float]]]] = {}
-        for some, mark in self._marks() if self._probes else ():
+        with _silence():
+            behaviours = list(self._marks()) if self._probes else []
+        for some, mark in behaviours:
             slips = self._slips(some)
             cost, known = simplest.get(round(mark, 5), ((9, 9), {}))
             if _cost(slips) < cost:
@@ -144,10 +146,10 @@ class Compositions:
 
         def answered(*places: int) -> list[Any]:
             function = composed(self._right, [operations[place] for place in places])
-            return [_quiet(function, args) for args in asked]
+            return [_value(function, args) for args in asked]
 
         def then(change: Callable[[Any, Args], Any], values: Sequence[Any]) -> list[Any]:
-            return [_quiet(change, (value, args)) for value, args in zip(values, asked, strict=True)]
+            return [_value(change, (value, args)) for value, args in zip(values, asked, strict=True)]
 
         nothing = _mark(answered())
         once: dict[int, list[Any]] = {}
@@ -155,7 +157,7 @@ class Compositions:
         for place in sorted(range(len(operations)), key=lambda place: operations[place].rank):
             values = answered(place)
             mark = _mark(values)
-            if mark is None or nothing is None or abs(mark - nothing) <= _NEAR or not _has_digits(values):
+            if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
                 continue
             yield (place, -1), mark
             # What two operations do alike is composed once, with the nearer of both.
@@ -170,7 +172,7 @@ class Compositions:
         for some in (islice(outer, _OUTER), islice(inner, _INNER)):
             for pair, values in some:
                 mark = _mark(values)
-                if mark is None or nothing is None or abs(mark - nothing) <= _NEAR or not _has_digits(values):
+                if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
                     continue
                 # One of them alone does the same: the other changes nothing any more.
                 if round(mark, 5) not in firsts:
@@ -202,42 +204,57 @@ def _sentence(some: Slips) -> str:
 
 
 def _quiet(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingProxyType({})) -> Any:
+    """The value, or None where there is none; without warnings."""
+    with _silence():
+        return _value(function, args, kwargs)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Let nothing warn of numbers that are no good: slips make many."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _value(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """The value, or None where there is none."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return function(*args, **kwargs)
+        return function(*args, **kwargs)
     except Exception:
         # Not every operation fits every argument.
         return None
 
 
-def _parts(value: Any) -> list[Any]:
-    return [np.asarray(part, float) for part in (value if isinstance(value, tuple) else (value,))]
-
-
 def _mark(values: Sequence[Any]) -> float | None:
-    """One number that moves little when the values do: shapes and all entries count; None where an answer is no numbers."""
-    total, place = 0.0, 0
-    for value in values:
-        try:
-            parts = _parts(value)
-        except (TypeError, ValueError):
-            return None
-        for part in parts:
-            with np.errstate(all="ignore"):
-                flat = np.nan_to_num(np.arcsinh(part.ravel()), nan=3.3, posinf=40.0, neginf=-40.0)
-            weights = _WEIGHTS[(place + np.arange(len(flat))) % len(_WEIGHTS)]
-            total += float(weights @ flat) + 0.37 * sum((axis + 1) * size for axis, size in enumerate(part.shape))
-            place += len(flat) + 1
-    return total
+    """One number that moves little when the values do: shapes and all entries count; None where the values tell nothing.
 
-
-def _has_digits(values: Sequence[Any]) -> bool:
-    """Whether the answers hold different numbers with digits: whole numbers fit by accident, and a constant fits all."""
+    That is where an answer is no numbers, and where they do not hold two different numbers with digits: whole numbers fit
+    by accident, and a constant fits all.
+    """
     try:
-        numbers = np.concatenate([part.ravel() for value in values for part in _parts(value)])
+        parts = [
+            np.asarray(part, float) for value in values for part in (value if isinstance(value, tuple) else (value,))
+        ]
     except (TypeError, ValueError):
-        return False
-    numbers = np.round(numbers[np.abs(numbers) < 1e9], 6)
-    return len(np.unique(numbers[numbers != np.round(numbers)])) >= 2
+        return None
+    numbers = np.concatenate([part.ravel() for part in parts])
+    if len(numbers) > len(_WEIGHTS) or not _has_digits(numbers):
+        return None
+    weights = _WEIGHTS[: len(numbers)]
+    total = float(weights @ np.arcsinh(numbers))
+    if not np.isfinite(total):
+        total = float(weights @ np.nan_to_num(np.arcsinh(numbers), nan=3.3, posinf=40.0, neginf=-40.0))
+    return total + _shape_mark(tuple(part.shape for part in parts))
+
+
+@cache
+def _shape_mark(shapes: tuple[tuple[int, ...], ...]) -> float:
+    sizes = (_WEIGHTS[-place] * axis * size for place, one in enumerate(shapes, 1) for axis, size in enumerate(one, 1))
+    return 0.37 * float(sum(sizes))
+
+
+def _has_digits(numbers: Any) -> bool:
+    rounded = np.round(numbers[np.abs(numbers) < 1e9], 6)
+    broken = rounded[rounded != np.round(rounded)]
+    return len(broken) > 1 and bool(np.any(broken != broken[0]))

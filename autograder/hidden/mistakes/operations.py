@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from .source_places import places
 
 Args = tuple[Any, ...]
 Function = Callable[..., Any]
@@ -259,12 +260,11 @@ def on_source(function: Function) -> Iterator[Operation]:
         return
     definition.decorator_list = []
     parameters = list(inspect.signature(function).parameters)
-    for spot, node in enumerate(ast.walk(definition)):
-        for number, (words, _) in enumerate(_edits(node, parameters)):
-            edited = copy.deepcopy(tree)
-            old = list(ast.walk(edited.body[0]))[spot]
-            new = list(_edits(old, parameters))[number][1]
-            made = _compiled(_Exchange(old, new).visit(edited), function)
+    for place in places(definition):
+        for words, other in _edits(place.node, parameters):
+            ast.fix_missing_locations(ast.copy_location(other, place.node))
+            with place.replaced(other):
+                made = _compiled(tree, function)
             yield Operation(words, f"Your answers are those of right steps in which {words}. {_COMPARE}", instead=made)
 
 
@@ -317,19 +317,8 @@ def _edits_of_a_call(node: ast.Call, called: ast.Attribute) -> Iterator[tuple[st
             yield "a reduction goes over all axes", ast.Call(called, node.args, rest)
 
 
-class _Exchange(ast.NodeTransformer):
-    """Put one node in the place of another."""
-
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self._old, self._new = old, new
-
-    def visit(self, node: ast.AST) -> Any:
-        """The new node for the old one; what is in any other one is visited."""
-        return self._new if node is self._old else self.generic_visit(node)
-
-
 def _compiled(tree: ast.Module, like: Function) -> Function:
     names = {key: value for key, value in like.__globals__.items() if key != like.__name__}
-    exec(compile(ast.fix_missing_locations(tree), "<slip>", "exec"), names)
+    exec(compile(tree, "<slip>", "exec"), names)
     made: Function = names[like.__name__]
     return made
