@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +13,7 @@ from autograder import problems
 from autograder.checks import registry
 from autograder.checks.asking import FormedAnswer
 from autograder.checks.examine import run
+from autograder.hidden.mistakes.operations import Operation
 from autograder.problems.examination import Examination, answers_of, examination, subject_of
 from tests.unseen.collected import COLLECTED
 
@@ -59,6 +60,18 @@ def unseen() -> Counter[str]:
     return found
 
 
+def together(one: Examination, some: Sequence[Operation]) -> Callable[..., Any] | None:
+    """A right function with two slips; None where they cannot be in one function."""
+    if all(slip.instead or slip.edit for slip in some):
+        edits = [slip.edit for slip in some if slip.edit]
+        if len(edits) < 2 or edits[0].source is not edits[1].source or edits[0].place == edits[1].place:
+            return None
+    try:
+        return one.composed.with_slips(some)
+    except ValueError:
+        return None
+
+
 def pairs() -> Counter[str]:
     """How random pairs of operations are named: as both, as one, in other words, or not."""
     draw = Random(SEED)
@@ -66,10 +79,9 @@ def pairs() -> Counter[str]:
     found: Counter[str] = Counter()
     while found.total() < PAIRS:
         one = draw.choice(askable)
-        some = draw.sample(one.composed.operations, 2)
-        if all(slip.instead for slip in some):
+        function = together(one, some := draw.sample(one.composed.operations, 2))
+        if function is None:
             continue
-        function = one.composed.with_slips(some)
         how, what = named(one, function)
         words = {slip.name for slip in some}
         exact = what in {" and ".join(order) for order in (list(words), list(words)[::-1])}

@@ -86,6 +86,7 @@ def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> C
     return Compositions(
         exercise,
         variants(stem, exercise.name),
+        mistakes(stem, exercise.name),
         plan_of(exercise, examples).calls,
         lambda function, calls: answers_of(exercise, function, calls),
         lambda ours, theirs: alike(exercise, ours, theirs),

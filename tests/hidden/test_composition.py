@@ -12,8 +12,17 @@ import pytest
 from autograder import problems
 from autograder.checks.asking import FormedAnswer
 from autograder.checks.examine import run
+from autograder.checks.exercise import Mistake
 from autograder.checks.local_subject import LocalSubject
-from autograder.hidden.mistakes.operations import Operation, composed, on_answers, on_arguments, on_source
+from autograder.hidden.mistakes.operations import (
+    Operation,
+    Source,
+    composed,
+    known,
+    on_answers,
+    on_arguments,
+    on_source,
+)
 from autograder.problems.examination import answers_of
 
 Function = Callable[..., Any]
@@ -64,6 +73,22 @@ SLIPS: list[tuple[str, Function, str]] = [
         "lerp",
         lambda z_a, z_b, t: np.multiply.outer(t, z_a) + np.multiply.outer(1 - np.asarray(t), z_b),
         "z_a and z_b are exchanged",
+    ),
+    # A misconception that has an entry, together with an operation that has none.
+    (
+        "gaussian_kl",
+        lambda mu, sigma: (mu + sigma**2 - 1 - 2 * np.log(sigma)) / 2 / np.log(2),
+        "mu is not squared and the answer is in bits",
+    ),
+    (
+        "kl_from_log_var",
+        lambda mu, log_var: np.mean(mu**2 + np.exp(log_var / 2) - 1 - log_var, axis=1) / 2,
+        "sigma where the variance belongs and the answer is divided by the number of columns",
+    ),
+    (
+        "reconstruction_loss",
+        lambda X, X_hat: np.sum(np.abs(X - X_hat)) / len(X) / 2,
+        "absolute errors instead of squared ones and the answer is half of what it should be",
     ),
 ]
 
@@ -156,6 +181,11 @@ def test_the_table_is_small_and_always_the_same() -> None:
     assert first[0].nbytes + first[1].nbytes < 300_000
 
 
+def doubly(x: float) -> float:
+    """Two factors in one term."""
+    return 2 * x * 3
+
+
 def shifted(x: Any, y: Any) -> Any:
     return 2.0 * x - y**2
 
@@ -193,11 +223,51 @@ def test_operations_on_answers_follow_their_parts() -> None:
 
 def test_operations_on_source_change_one_place_each() -> None:
     """Each edit of the source is a function of its own, named by what kind of thing was changed; the right one stays as it is."""
-    found = {one.name: one.instead(1.0, 3.0) for one in on_source(shifted) if one.instead}
+    found = {one.name: composed(shifted, [one])(1.0, 3.0) for one in on_source(shifted)}
     assert found["a square is missing"] == 2 - 3
     assert found["a term has the wrong sign"] == 2 + 9
     assert found["y stands where x belongs"] == 6 - 9
     assert shifted(1.0, 3.0) == 2 - 9
+
+
+def test_two_places_of_one_source_are_changed_together() -> None:
+    """Two edits make one function, whichever is named first; where one takes the other's place away, there is none."""
+    edits = {one.name: one for one in on_source(shifted)}
+    square, sign = edits["a square is missing"], edits["a term has the wrong sign"]
+    for some in ([square, sign], [sign, square]):
+        assert composed(shifted, some)(1.0, 3.0) == 2 + 3
+    missing = [one for one in on_source(shifted) if one.name == "a term is missing"]
+    lost = [one for one in missing if composed(shifted, [one])(1.0, 3.0) == 2]
+    assert composed(shifted, [lost[0], square])(1.0, 3.0) == 2
+    doubled = Source(doubly)
+    inner, outer = (edit for words, edit in doubled.edits() if words == "a constant factor is missing")
+    with pytest.raises(ValueError, match="takes away"):
+        doubled.with_edits([inner, replace(outer, number=9)])
+
+
+def test_what_changes_its_arguments_gets_copies() -> None:
+    """A known mistake that works in place leaves the questions of an exercise as they are."""
+
+    def in_place(x: Any, k: int) -> Any:
+        x *= 2
+        return k * x
+
+    (operation,) = known([Mistake("asked", "in place", "x was changed.", in_place)])
+    asked = np.array([1.5, 2.5])
+    assert operation.instead is not None
+    assert operation.instead(asked, 3).tolist() == [9.0, 15.0]
+    assert asked.tolist() == [1.5, 2.5]
+    assert list(known([Mistake("asked", "told", "Said otherwise.", in_place, tell=lambda calls, answers: True)])) == []
+
+
+def test_infinite_arguments_are_asked_about_by_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    """A slip that makes arguments infinite has no answer: LAPACK would write about it to the grader's terminal."""
+    inverted = next(one for one in on_arguments(["X"], [(np.ones((2, 2)),)]) if one.name == "X is used inverted")
+    slipped = composed(lambda X: np.linalg.svd(X, compute_uv=False), [inverted])
+    with np.errstate(all="ignore"), pytest.raises(OverflowError, match="infinite"):
+        slipped(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    assert slipped(np.full((2, 2), 0.5)) == pytest.approx([4.0, 0.0], abs=1e-12)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_functions_without_a_source_of_their_own_have_no_edits() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import islice, permutations, product
+from itertools import chain, combinations, islice, product
 from types import MappingProxyType
 from typing import Any
 
@@ -16,27 +16,29 @@ import numpy as np
 
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
-from ...checks.exercise import Call, Exercise, Rng
-from .operations import Args, Function, Operation, composed, on_answers, on_arguments, on_source
+from ...checks.exercise import Call, Exercise, Mistake, Rng
+from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_source
 
 Slips = tuple[Operation, ...]
 Table = tuple[Any, Any]
 """Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
 
-_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 3
-_OUTER, _INNER = 12_000, 2_500
+_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
+_OUTER, _INNER = 30_000, 12_000
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
 @dataclass(frozen=True)
 class Compositions:
-    """The slips of an exercise that follow from right functions of it; `keep` makes plain data, or has it from before.
+    """The slips of an exercise that follow from right functions of it, alone, in pairs, and together with known mistakes.
 
+    `keep` makes plain data, or has it from before.
     `answers` says what a function answers to calls, in the form of the exercise, and `alike` whether two answers are one.
     """
 
     exercise: Exercise
     rights: Sequence[Function]
+    mistakes: Sequence[Mistake]
     calls: Sequence[Call]
     answers: Callable[[Function, Sequence[Call]], list[FormedAnswer]]
     alike: Callable[[FormedAnswer, FormedAnswer], bool]
@@ -47,7 +49,8 @@ class Compositions:
         given = {id(one.call): one for one in seen}
         if not self._probes or any(id(call) not in given for call in self._probes):
             return None
-        mark = _mark([given[id(call)].answer.value for call in self._probes])
+        with _silence():
+            mark = _mark([given[id(call)].answer.value for call in self._probes])
         if mark is None:
             return None
         marks, places = self._table
@@ -60,12 +63,12 @@ class Compositions:
         best = (0, 0)
         for some in slips:
             # What is simpler stands first.
-            if names and (_cost(some) > best or not any(one.instead for one in some)):
+            if names and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
             if self._explains(some, seen):
                 best = _cost(some)
                 names[_name(some)] = _sentence(some)
-        # Of two that say how answers look, both are true; two places in the source are one too many.
+        # Of two that say how answers look, both are true; two mistakes or two places in the source are one too many.
         return NamedMistake(*names.popitem(), 0.0) if len(names) == 1 else None
 
     @cached_property
@@ -78,21 +81,23 @@ class Compositions:
         parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
         names = parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
         found = [*on_answers(names, right), *on_arguments(list(self._signature.parameters), asked)]
-        return (*found, *(one for function in self.rights for one in on_source(function)))
+        edits = (one for function in self.rights for one in on_source(function))
+        return (*found, *known(self.mistakes), *edits)
 
     def worked_out(self) -> Table:
-        """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest."""
-        simplest: dict[float, tuple[tuple[int, int], dict[str, tuple[tuple[int, int], float]]]] = {}
+        """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest few."""
         with _silence():
             behaviours = list(self._marks()) if self._probes else []
+        simplest: dict[float, dict[str, tuple[tuple[int, int], tuple[int, int], float]]] = {}
         for some, mark in behaviours:
             slips = self._slips(some)
-            cost, known = simplest.get(round(mark, 5), ((9, 9), {}))
-            if _cost(slips) < cost:
-                cost, known = simplest[round(mark, 5)] = _cost(slips), {}
-            if _cost(slips) == cost and len(known) < _ALIKE:
-                known.setdefault(_name(slips), (some, mark))
-        found = sorted((mark, some) for _, known in simplest.values() for some, mark in known.values())
+            cost, name = _cost(slips), _name(slips)
+            alike = simplest.setdefault(round(mark, 5), {})
+            if name not in alike or cost < alike[name][0]:
+                alike[name] = cost, some, mark
+            if len(alike) > _ALIKE:
+                del alike[max(alike, key=lambda one: alike[one][0])]
+        found = sorted((mark, some) for alike in simplest.values() for _, some, mark in alike.values())
         return np.array([mark for mark, _ in found]), np.array([some for _, some in found], np.int16).reshape(-1, 2)
 
     def _slips(self, places: Sequence[int]) -> Slips:
@@ -145,8 +150,8 @@ class Compositions:
         operations = self.operations
 
         def answered(*places: int) -> list[Any]:
-            function = composed(self._right, [operations[place] for place in places])
-            return [_value(function, args) for args in asked]
+            function = _value(composed, (self._right, [operations[place] for place in places]))
+            return [_value(function, args) for args in asked] if function else []
 
         def then(change: Callable[[Any, Args], Any], values: Sequence[Any]) -> list[Any]:
             return [_value(change, (value, args)) for value, args in zip(values, asked, strict=True)]
@@ -165,10 +170,18 @@ class Compositions:
                 once[place] = values
         after = [(place, change) for place in once if (change := operations[place].after)]
         before = [place for place in once if operations[place].before]
-        source = [place for place in once if operations[place].instead]
+        function = [place for place in once if operations[place].instead]
+        source = [(place, edit) for place in once if (edit := operations[place].edit)]
         outer = (((one, two), then(change, once[one])) for one, (two, change) in product(once, after) if one != two)
-        arguments = (pair for pair in permutations(before, 2) if not operations[pair[0]].exchanges)
-        inner = ((pair, answered(*pair)) for pair in [*arguments, *product(before, source)])
+        steps = (
+            (one, two)
+            for (one, edit), (two, other) in combinations(source, 2)
+            if edit.source is other.source and edit.place != other.place
+        )
+        plain = [place for place in before if not operations[place].exchanges]
+        arguments = (pair for pair in product(plain, before) if pair[0] != pair[1])
+        changed = chain(arguments, product(plain, function), product(before, (place for place, _ in source)), steps)
+        inner = ((pair, answered(*pair)) for pair in changed)
         for some in (islice(outer, _OUTER), islice(inner, _INNER)):
             for pair, values in some:
                 mark = _mark(values)
@@ -236,9 +249,9 @@ def _mark(values: Sequence[Any]) -> float | None:
         parts = [
             np.asarray(part, float) for value in values for part in (value if isinstance(value, tuple) else (value,))
         ]
+        numbers = np.concatenate([part.ravel() for part in parts])
     except (TypeError, ValueError):
         return None
-    numbers = np.concatenate([part.ravel() for part in parts])
     if len(numbers) > len(_WEIGHTS) or not _has_digits(numbers):
         return None
     weights = _WEIGHTS[: len(numbers)]

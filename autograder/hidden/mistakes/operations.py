@@ -1,4 +1,7 @@
-"""Slips that need no list: operations on what a right function is given, on what it returns, and on how it is written."""
+"""Slips that need no list: operations on what a right function is given, on what it returns, and on how it is written.
+
+Known misconceptions stand among them as functions of their own, so that two mistakes at once may be one of each kind.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .source_places import places
+from ...checks.exercise import Mistake
+from .source_places import Place, places
 
 Args = tuple[Any, ...]
 Function = Callable[..., Any]
@@ -19,10 +24,11 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """A slip: its name, the sentence about it, and one of three things it does to a right function.
+    """A slip: its name, the sentence about it, and one of four things it does to a right function.
 
-    `before` changes the arguments, `after` the value (it sees the arguments as well), `instead` stands for the function.
-    `exchanges` says that afterwards a parameter holds what was given for another one: names said of it would be untrue.
+    `before` changes the arguments, `after` the value (it sees the arguments as well), `instead` stands for the function,
+    and `edit` is one place of its source. `exchanges` says that afterwards a parameter holds what was given for another
+    one: names said of it would be untrue.
     """
 
     name: str
@@ -30,26 +36,38 @@ class Operation:
     before: Callable[[Args], Args] | None = None
     after: Callable[[Any, Args], Any] | None = None
     instead: Function | None = None
+    edit: Edit | None = None
     exchanges: bool = False
 
     @property
     def rank(self) -> int:
         """How far it is from what can be seen in the answers: of two explanations the nearer one is said."""
-        return 0 if self.after else 1 if self.before else 2
+        return 0 if self.after else 1 if self.before else 2 if self.instead else 3
 
 
 def composed(right: Function, slips: Sequence[Operation]) -> Function:
-    """The right function with these slips: those of the arguments first, those of the value last, each in their order."""
+    """The right function with these slips: those of the arguments first, those of the value last, each in their order.
+
+    Edits must be of one source.
+    """
     instead = [slip.instead for slip in slips if slip.instead]
-    function = instead[0] if instead else right
+    edits = [slip.edit for slip in slips if slip.edit]
+    function = instead[0] if instead else edits[0].source.with_edits(edits) if edits else right
+    before = [slip.before for slip in slips if slip.before]
+    after = [slip.after for slip in slips if slip.after]
 
     def wrong(*args: Any) -> Any:
         given = args
-        for slip in slips:
-            given = slip.before(given) if slip.before else given
+        for change in before:
+            given = change(given)
+        # LAPACK writes to the terminal where it meets infinite numbers.
+        if before and any(
+            np.isinf(arg).any() for arg in given if isinstance(arg, np.ndarray) and arg.dtype.kind == "f"
+        ):
+            raise OverflowError("the changed arguments are infinite")
         value = function(*given)
-        for slip in slips:
-            value = slip.after(value, args) if slip.after else value
+        for turn in after:
+            value = turn(value, args)
         return value
 
     return wrong
@@ -249,23 +267,82 @@ _STEPS = {
 }
 
 
+@dataclass(frozen=True)
+class Edit:
+    """A change of one place in the source of a function: which place, and which of the changes there."""
+
+    source: Source
+    place: int
+    number: int
+
+
+class Source:
+    """The source of a right function, and what it computes with changes in one or several places."""
+
+    def __init__(self, function: Function) -> None:
+        """Read it; it has no places where it cannot be read or does not stand alone."""
+        self._function = function
+        self._parameters = list(inspect.signature(function).parameters)
+        self._places: list[Place] = []
+        self._words: list[list[str]] = []
+        self._made: dict[tuple[tuple[int, int], ...], Function] = {}
+        try:
+            self._tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        except (OSError, TypeError, SyntaxError):
+            return
+        definition = self._tree.body[0]
+        if isinstance(definition, ast.FunctionDef) and not function.__closure__:
+            definition.decorator_list = []
+            self._places = places(definition)
+            self._words = [[words for words, _ in _edits(one.node, self._parameters)] for one in self._places]
+
+    def edits(self) -> Iterator[tuple[str, Edit]]:
+        """All changes of one place, each with what kind of thing it changes."""
+        for position, kinds in enumerate(self._words):
+            for number, words in enumerate(kinds):
+                yield words, Edit(self, position, number)
+
+    def with_edits(self, edits: Sequence[Edit]) -> Function:
+        """The function with these changes; raises ValueError where one takes away what another one changes."""
+        # What stands inside another place is changed first: the change of the outer one then finds it changed.
+        wanted = tuple(sorted(((edit.place, edit.number) for edit in edits), reverse=True))
+        if wanted not in self._made:
+            self._made[wanted] = self._compiled(wanted)
+        return self._made[wanted]
+
+    def _compiled(self, wanted: Sequence[tuple[int, int]]) -> Function:
+        with ExitStack() as changed:
+            for position, number in wanted:
+                place = self._places[position]
+                changes = list(_edits(place.node, self._parameters))
+                if number >= len(changes) or changes[number][0] != self._words[position][number]:
+                    raise ValueError("one change takes away what another one changes")
+                other = changes[number][1]
+                ast.fix_missing_locations(ast.copy_location(other, place.node))
+                changed.enter_context(place.replaced(other))
+            name = self._function.__name__
+            names = {key: value for key, value in self._function.__globals__.items() if key != name}
+            exec(compile(self._tree, "<slip>", "exec"), names)
+        made: Function = names[name]
+        return made
+
+
+def known(mistakes: Sequence[Mistake]) -> Iterator[Operation]:
+    """Misconceptions that stand in a list, as functions that stand for the right one."""
+    for one in mistakes:
+        if one.tell is None:
+            yield Operation(one.name, one.says, instead=_on_copies(one.function))
+
+
+def _on_copies(function: Function) -> Function:
+    """The function called with copies: some mistakes change what they are given."""
+    return lambda *args: function(*(arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args))
+
+
 def on_source(function: Function) -> Iterator[Operation]:
-    """What can befall one place of a right function's own source; nothing where that cannot be read or stands not alone."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return
-    definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef) or function.__closure__:
-        return
-    definition.decorator_list = []
-    parameters = list(inspect.signature(function).parameters)
-    for place in places(definition):
-        for words, other in _edits(place.node, parameters):
-            ast.fix_missing_locations(ast.copy_location(other, place.node))
-            with place.replaced(other):
-                made = _compiled(tree, function)
-            yield Operation(words, f"Your answers are those of right steps in which {words}. {_COMPARE}", instead=made)
+    """What can befall one place of a right function's own source."""
+    for words, edit in Source(function).edits():
+        yield Operation(words, f"Your answers are those of right steps in which {words}. {_COMPARE}", edit=edit)
 
 
 def _edits(node: ast.AST, parameters: Sequence[str]) -> Iterator[tuple[str, ast.expr]]:
@@ -315,10 +392,3 @@ def _edits_of_a_call(node: ast.Call, called: ast.Attribute) -> Iterator[tuple[st
             turned = ast.keyword("axis", ast.Constant(0 if axis.value.value else 1))
             yield "a reduction goes over the other axis", ast.Call(called, node.args, [*rest, turned])
             yield "a reduction goes over all axes", ast.Call(called, node.args, rest)
-
-
-def _compiled(tree: ast.Module, like: Function) -> Function:
-    names = {key: value for key, value in like.__globals__.items() if key != like.__name__}
-    exec(compile(tree, "<slip>", "exec"), names)
-    made: Function = names[like.__name__]
-    return made
