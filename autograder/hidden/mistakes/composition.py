@@ -18,13 +18,14 @@ from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
 from ...checks.exercise import Call, Exercise, Mistake, Rng
 from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_source
+from .regularities import regularity
 
 Slips = tuple[Operation, ...]
 Table = tuple[Any, Any]
 """Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
-_OUTER, _INNER = 30_000, 12_000
+_OUTER, _INNER, _GROUP = 30_000, 12_000, 4
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
@@ -45,9 +46,32 @@ class Compositions:
     keep: Callable[[Callable[[], Table]], Table]
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """Name the one or two operations that explain every answer; None where none do, or several places in the source."""
+        """Name what explains every answer: one operation, what all answers have in common, or two operations."""
+        if not self._probes or self._explains((), seen):
+            return None
+        return self._one(seen) or self._regularity(seen) or self._two(seen)
+
+    def _one(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """The one operation that explains every answer, tried one by one."""
+        some = sorted(((one,) for one in self.operations if not one.instead), key=_cost)
+        return self._only(some, seen)
+
+    def _regularity(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """What holds of all answers beside the right ones."""
+        names = self._names
+        right = [_quiet(self._right, one.call.args, one.call.kwargs) for one in seen]
+        if not names or any(one.problem for one in seen):
+            return None
+        several = len(names) > 1
+        found = [one.value for one in seen]
+        if several and not all(isinstance(one, tuple) and len(one) == len(names) for one in [*right, *found]):
+            return None
+        return regularity(names, right, found)
+
+    def _two(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """The two operations that explain every answer, if there are not several such pairs of places in the source."""
         given = {id(one.call): one for one in seen}
-        if not self._probes or any(id(call) not in given for call in self._probes):
+        if any(id(call) not in given for call in self._probes):
             return None
         with _silence():
             mark = _mark([given[id(call)].answer.value for call in self._probes])
@@ -56,12 +80,13 @@ class Compositions:
         marks, places = self._table
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
         rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
-        slips = [self._slips(row) for row in rows[:_CANDIDATES]]
-        if not slips or self._explains((), seen):
-            return None
+        return self._only([self._slips(row) for row in rows[:_CANDIDATES]], seen)
+
+    def _only(self, candidates: Sequence[Slips], seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """The first candidate that explains every answer; None where it says how steps look and others say otherwise."""
         names: dict[str, str] = {}
         best = (0, 0)
-        for some in slips:
+        for some in candidates:
             # What is simpler stands first.
             if names and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
@@ -78,11 +103,16 @@ class Compositions:
             return ()
         asked = [self._args(call) for call in self._probes]
         right = [_quiet(self._right, args) for args in asked]
-        parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
-        names = parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
-        found = [*on_answers(names, right), *on_arguments(list(self._signature.parameters), asked)]
+        found = [*on_answers(self._names, right), *on_arguments(list(self._signature.parameters), asked)]
         edits = (one for function in self.rights for one in on_source(function))
         return (*found, *known(self.mistakes), *edits)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """The names of the parts of an answer; one where answers have one part."""
+        parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
+        right = [_quiet(self._right, self._args(call)) for call in self._probes]
+        return parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
 
     def worked_out(self) -> Table:
         """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest few."""
@@ -200,8 +230,10 @@ class Compositions:
         """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
         good = [one for one in seen if not one.problem]
         looked = good if 4 * len(good) >= 3 * len(seen) else seen
-        answers = self.answers(self.with_slips(some), [one.call for one in looked])
-        return all(map(self.alike, answers, looked))
+        function = self.with_slips(some)
+        # The first answers that differ end it: most slips are told apart by one.
+        groups = (looked[start : start + _GROUP] for start in range(0, len(looked), _GROUP))
+        return all(all(map(self.alike, self.answers(function, [one.call for one in group]), group)) for group in groups)
 
 
 def _cost(some: Slips) -> tuple[int, int]:
