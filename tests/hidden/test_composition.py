@@ -130,7 +130,6 @@ def test_nothing_is_said_of_what_no_operation_explains(name: str) -> None:
         "a constant": changed(lambda part: np.full(np.shape(part), 0.731)),
         "noise": changed(lambda part: draws.standard_normal(np.shape(part))),
         "some noise": changed(lambda part: part * (1 + 1e-3 * draws.standard_normal(np.shape(part)))),
-        "an odd factor": changed(lambda part: 0.7321 * part),
         "whole numbers": changed(np.sign),
         "nothing": lambda *args, **kwargs: None,
         "text": lambda *args, **kwargs: "0.5",

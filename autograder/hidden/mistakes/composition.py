@@ -226,6 +226,11 @@ class Compositions:
         function = composed(self._right, some)
         return lambda *args, **kwargs: function(*self._args(Call(args, kwargs)))
 
+    def tells(self, function: Function) -> bool:
+        """Whether the answers of a function hold anything that could be told apart: numbers with digits, more than one."""
+        with _silence():
+            return _mark([_value(function, call.args, call.kwargs) for call in self._probes]) is not None
+
     def _explains(self, some: Slips, seen: Sequence[FormedAnswer]) -> bool:
         """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
         good = [one for one in seen if not one.problem]

@@ -79,7 +79,8 @@ def _digits(x: Array, y: Array, sound: Array) -> Told | None:
     for digits in range(_MOST_DIGITS + 1):
         off = np.abs(y - np.round(y, digits)) > 1e-12 * np.abs(y)
         if not np.any(off) and np.all(np.abs(y - x) <= 0.500001 * 10.0**-digits):
-            return f"is rounded to {digits} digits after the point", "Look for a step that rounds."
+            kept = f"{digits} digit{'' if digits == 1 else 's'} after the point" if digits else "whole numbers"
+            return f"is rounded to {kept}", "Look for a step that rounds."
     return None
 
 
