@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..checks.asking import FormedAnswer
 from ..checks.diagnosis import NamedMistake
@@ -90,9 +90,6 @@ def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
         {check.name: check.why for check in checks},
         [Row(mistake.name) for mistake in known],
     )
-    first = examination(stem, exercise, seeds[0])
-    for row, mistake in zip(matrix.rows, known, strict=True):
-        row.operations = _by_operations(first, mistake.function)
     for seed in seeds:
         one = examination(stem, exercise, seed)
         for row, mistake in zip(matrix.rows, known, strict=True):
@@ -122,12 +119,15 @@ def _verdict(one: Examination, function: Function) -> tuple[set[str], Verdict]:
     return by, run(one.exercise, subject, one.bank, recognise=recognise, seed=one.seed, tries=0)
 
 
-def _by_operations(one: Examination, function: Function) -> str:
-    """What operations on a right function say of a function if nobody else is asked; empty where nothing."""
-    if not one.composed.operations:
-        return ""
-    named = one.composed.recognise(answers_of(one.exercise, function, one.composed.calls))
-    return named.name if named else ""
+def cover(matrix: ExerciseMatrix, seed: int) -> ExerciseMatrix:
+    """Enter what operations on right functions say of each mistake if nobody else is asked, and no list of mistakes is read."""
+    one = examination(matrix.stem, matrix.exercise, seed)
+    alone = replace(one.composed, mistakes=(), keep=lambda make: make())
+    if alone.operations:
+        for row, mistake in zip(matrix.rows, mistakes(matrix.stem, matrix.exercise), strict=True):
+            named = alone.recognise(answers_of(one.exercise, mistake.function, alone.calls))
+            row.operations = named.name if named else ""
+    return matrix
 
 
 def _enter(row: Row, verdict: Verdict) -> None:
@@ -149,10 +149,14 @@ def examine_all(stems: Iterable[str], seeds: Sequence[int], jobs: int) -> list[E
     """Examine every exercise of the problems, several at once, in their order."""
     tasks = [(stem, exercise.name, seeds) for stem in stems for exercise in public(stem).exercises]
     if jobs == 1:
-        return [examine(*task) for task in tasks]
+        return [_whole(*task) for task in tasks]
     # Not multiprocessing's own Pool: ending it kills workers, which may leave a lock that the others wait for for ever.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-        return list(pool.map(examine, *zip(*tasks, strict=True)))
+        return list(pool.map(_whole, *zip(*tasks, strict=True)))
+
+
+def _whole(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
+    return cover(examine(stem, exercise, seeds), seeds[0])
 
 
 def sums(matrices: Sequence[ExerciseMatrix]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from autograder import problems
 from autograder.authoring import kill_matrix
-from autograder.authoring.kill_matrix import ExerciseMatrix, Row, examine, examine_all, page, sums
+from autograder.authoring.kill_matrix import ExerciseMatrix, Row, cover, examine, examine_all, page, sums
 from autograder.checks.exercise import Mistake
 
 STEM = "03_gaussian_kl"
@@ -92,7 +92,7 @@ def test_the_page_shows_who_catches_what() -> None:
 
 def test_an_exercise_is_examined_under_every_seed() -> None:
     """Each mistake and each variant has one verdict a seed."""
-    one = examine(STEM, NAME, [1, 2])
+    one = cover(examine(STEM, NAME, [1, 2]), 1)
     assert one.seeds == 2
     assert [row.mistake for row in one.rows] == [mistake.name for mistake in problems.mistakes(STEM, NAME)]
     assert one.variants == 2 * len(problems.variants(STEM, NAME))
