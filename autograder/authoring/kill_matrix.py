@@ -22,7 +22,8 @@ from ..problems.numbers import with_own_answers
 class Row:
     """One known mistake over all seeds: the checks that caught it, how often it was caught and named, by what else.
 
-    `by` holds the mechanisms that named it, and `operations` what operations on a right function say of it by themselves.
+    `by` holds the mechanisms that named it, `operations` what operations on a right function say of it by themselves, and
+    `share` the part of the points that its entry keeps.
     """
 
     mistake: str
@@ -32,6 +33,7 @@ class Row:
     misnamed: set[str] = field(default_factory=set)
     by: set[str] = field(default_factory=set)
     operations: str = ""
+    share: float = 0.0
 
 
 @dataclass
@@ -88,7 +90,7 @@ def examine(stem: str, exercise: str, seeds: Sequence[int]) -> ExerciseMatrix:
         len(seeds),
         tuple(check.name for check in checks),
         {check.name: check.why for check in checks},
-        [Row(mistake.name) for mistake in known],
+        [Row(mistake.name, share=mistake.share) for mistake in known],
     )
     for seed in seeds:
         one = examination(stem, exercise, seed)
@@ -182,6 +184,23 @@ def sums(matrices: Sequence[ExerciseMatrix]) -> str:
     seeds = matrices[0].seeds if matrices else 0
     lines.append(f"{'all':28}{len(rows):9}{caught:8}{named:8}{covered:12}{variants:10}{passed:8}{seeds:7}")
     return "\n".join(lines)
+
+
+def unneeded(matrices: Sequence[ExerciseMatrix]) -> list[str]:
+    """Sentences about the entries that a name does not need: operations explain them."""
+    rows = [(one.exercise, row) for one in matrices for row in one.rows]
+    covered = [(exercise, row) for exercise, row in rows if row.operations]
+    if not covered:
+        return []
+    kept = sum(row.share > 0 for _, row in covered)
+    told = (
+        f"Operations explain {len(covered)} of {len(rows)} known mistakes without their entries. {kept} of these entries keep a "
+        "share of the points. Each of the others stays only while its sentence says more than the operation's:"
+    )
+    return [
+        told,
+        *(f"  {exercise}: «{row.mistake}» is «{row.operations}»" for exercise, row in covered if not row.share),
+    ]
 
 
 def page(matrices: Sequence[ExerciseMatrix]) -> str:

@@ -164,7 +164,7 @@ def matrix(options: argparse.Namespace) -> int:
     """Grade the grader."""
     import time
 
-    from ..authoring.kill_matrix import all_stems, examine_all, page, sums
+    from ..authoring.kill_matrix import all_stems, examine_all, page, sums, unneeded
 
     use_course_checks(options.course)
     begun = time.perf_counter()
@@ -175,6 +175,8 @@ def matrix(options: argparse.Namespace) -> int:
     matrices = examine_all(stems, range(options.seeds), options.jobs)
     print(sums(matrices))
     print(f"{time.perf_counter() - begun:.0f} seconds")
+    for told in unneeded(matrices):
+        print(told)
     if options.page:
         options.page.write_text(page(matrices), encoding="utf-8")
     faults = [fault for one in matrices for fault in one.faults]

@@ -6,7 +6,7 @@ import pytest
 
 from autograder import problems
 from autograder.authoring import kill_matrix
-from autograder.authoring.kill_matrix import ExerciseMatrix, Row, cover, examine, examine_all, page, sums
+from autograder.authoring.kill_matrix import ExerciseMatrix, Row, cover, examine, examine_all, page, sums, unneeded
 from autograder.checks.exercise import Mistake
 
 STEM = "03_gaussian_kl"
@@ -100,6 +100,21 @@ def test_an_exercise_is_examined_under_every_seed() -> None:
     assert all(max(row.killers.values()) <= 2 for row in one.rows)
     assert all(row.by <= {"catalogue", "signs", "terms", "operations"} and row.by for row in one.rows)
     assert any(row.operations for row in one.rows)
+
+
+def test_entries_that_a_name_does_not_need_are_listed() -> None:
+    """Each entry that operations explain is shown with their words, but for those that keep a share of the points."""
+    rows = [
+        Row("one", operations="it is doubled"),
+        Row("two"),
+        Row("three", operations="it is halved", share=0.5),
+    ]
+    one = ExerciseMatrix("01_toy", "toy", 3, ("values",), {"values": ""}, rows)
+    told, *listed = unneeded([one])
+    assert "explain 2 of 3 known mistakes" in told
+    assert "1 of these entries keep" in told
+    assert listed == ["  toy: «one» is «it is doubled»"]
+    assert unneeded([ExerciseMatrix("01_toy", "toy", 3, ("values",), {"values": ""}, [Row("two")])]) == []
 
 
 def test_a_blind_grader_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
