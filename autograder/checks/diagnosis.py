@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .asking import FormedAnswer
+from .asking import FormedAnswer, distinct
 from .exercise import Answer, Call, Exercise, Mistake
 from .judges import close
 
@@ -52,12 +52,11 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
 
     def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         behaviours = known([one.call for one in seen])
-        # What several checks share was asked once.
-        distinct = list({id(one): one for one in seen}.values())
-        good = [one for one in distinct if not one.problem]
+        once = distinct(seen)
+        good = [one for one in once if not one.problem]
         calls = [one.call for one in good]
         # Whoever sees only a few answers of many tells nothing.
-        answers = [replace(one.answer, value=one.value) for one in good] if 2 * len(good) > len(distinct) else []
+        answers = [replace(one.answer, value=one.value) for one in good] if 2 * len(good) > len(once) else []
         for behaviour in behaviours:
             # A mistake in some of the variables says nothing of a check that reads others.
             silent = exercise.variables and any(_unset(behaviour.answers[part]) for part in failed)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, overload
 
 from ..checks import identity_cache
-from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
+from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, distinct, plan_of
 from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, alike, betrayed, known_answers, recogniser
 from ..checks.examine import run
 from ..checks.examples import Bank, Drawn, bank_of, drawn_for
@@ -59,16 +59,11 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     composed = _compositions(stem, exercise, examples, seed)
     mechanisms: dict[str, Recogniser] = {
         "catalogue": by_answers,
-        "signs": lambda seen, failed: betrayed(exercise, _distinct(seen), {}, says),
-        "terms": lambda seen, failed: _by_terms(stem, name, _distinct(seen)),
-        "operations": lambda seen, failed: composed.recognise(_distinct(seen)),
+        "signs": lambda seen, failed: betrayed(exercise, distinct(seen), {}, says),
+        "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
+        "operations": lambda seen, failed: composed.recognise(distinct(seen)),
     }
     return Examination(exercise, examples, mechanisms, composed, seed)
-
-
-def _distinct(seen: Sequence[FormedAnswer]) -> list[FormedAnswer]:
-    """Each answer once: what several checks share was asked once."""
-    return list({id(one): one for one in seen}.values())
 
 
 def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:

@@ -12,7 +12,7 @@ import numpy as np
 from ...checks.exercise import Answer, Call
 from ...checks.identity_cache import latest
 from ...checks.judges import close
-from ...checks.linear_vae.fit_linear_vae import misfit
+from ...checks.linear_vae.fit_linear_vae import far_codes, misfit, nearly_a_point
 from ..mistakes.catalogue import Tell
 from . import oracles
 from .fit_judging import Goal, beta_of, fault_of, goal
@@ -142,7 +142,7 @@ def untrained(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
 
 def a_point(fit: Fit) -> bool:
     """The posterior is far narrower than the best one."""
-    return bool(np.all(np.exp(fit.weights[1]) < 0.2 * fit.goal.variances[0]))
+    return nearly_a_point(fit.weights, fit.goal.variances[0])
 
 
 def only_widths_fail(fit: Fit) -> bool:
@@ -152,9 +152,7 @@ def only_widths_fail(fit: Fit) -> bool:
 
 def codes_too_far(fit: Fit) -> bool:
     """The codes spread far beyond the prior, and are decoded well."""
-    mu = fit.X @ fit.weights[0]
-    left = np.sum((fit.X - mu @ fit.weights[2]) ** 2) / len(fit.X)
-    return bool(np.max(np.mean(mu**2, axis=0)) > 2.5 and left < 0.7 * fit.goal.total)
+    return far_codes(fit.X, fit.weights)
 
 
 def _stayed(fit: Fit, own: float, *others: float) -> bool:

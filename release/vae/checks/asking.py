@@ -62,6 +62,11 @@ def plan_of(exercise: Exercise, bank: Bank) -> Plan:
     return Plan(tuple(calls.values()), tuple(numbers[key] for key in order), tuple(asked), places)
 
 
+def distinct(seen: Sequence[FormedAnswer]) -> list[FormedAnswer]:
+    """Each answer once: what several checks share was asked once."""
+    return list({id(one): one for one in seen}.values())
+
+
 def ask_and_check_form(exercise: Exercise, subject: Subject, calls: Sequence[Call]) -> list[FormedAnswer]:
     """Ask all calls at once and look at the form of each answer."""
     answers = _read(subject, calls) if exercise.variables else subject.ask(exercise.name, calls)

@@ -149,16 +149,14 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     if all(_alike(call, exact, weights) for call, weights, exact in known):
         return "random numbers from elsewhere" if repeats_differ(calls, answers) else ""
     # Such trainings swing to and fro for ever: where they end is chance, and no table could hold it.
-    for name, shown, share in (
-        ("the codes spread far beyond the prior", _far, 0.6),
-        ("the posterior is nearly a point", _point, 0.7),
-    ):
-        if np.mean([shown(*one) for one in known]) >= share:
-            return name
+    if np.mean([far_codes(call.args[0], weights) for call, weights, _ in known]) >= 0.6:
+        return "the codes spread far beyond the prior"
+    if np.mean([nearly_a_point(weights, variances(exact[1])[0]) for _, weights, exact in known]) >= 0.7:
+        return "the posterior is nearly a point"
     gained = [
-        (_gained(call, weights) / _gained(call, exact), _alike(call, exact, weights))
+        (_gained(call.args[0], weights) / _gained(call.args[0], exact), _alike(call, exact, weights))
         for call, weights, exact in known
-        if _gained(call, exact) > 0.2
+        if _gained(call.args[0], exact) > 0.2
     ]
     if all(share < 0.2 for share, _ in gained):
         return "not trained"
@@ -167,20 +165,18 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     return "the training ends too early" if early else ""
 
 
-def _far(call: Call, weights: Any, right: Any) -> bool:
+def far_codes(X: Any, weights: Any) -> bool:
     """Whether the codes spread far beyond the prior, and are decoded well."""
-    spread = np.mean((call.args[0] @ weights[0]) ** 2, axis=0)
-    return bool(np.max(spread) > 2.5 and _gained(call, weights) > 0.3)
+    return bool(np.max(np.mean((X @ weights[0]) ** 2, axis=0)) > 2.5 and _gained(X, weights) > 0.3)
 
 
-def _point(call: Call, weights: Any, right: Any) -> bool:
-    """Whether the posterior is far narrower than that of a right fit."""
-    return bool(np.all(np.exp(weights[1]) < 0.2 * variances(right[1])[0]))
+def nearly_a_point(weights: Any, narrowest: float) -> bool:
+    """Whether the posterior is far narrower than the `narrowest` variance that is right."""
+    return bool(np.all(np.exp(weights[1]) < 0.2 * narrowest))
 
 
-def _gained(call: Call, weights: Any) -> float:
+def _gained(X: Any, weights: Any) -> float:
     """How much of the data the decoded means explain: 1 is all, 0 is nothing."""
-    X = call.args[0]
     with np.errstate(all="ignore"):
         return float(1 - np.sum((X - X @ weights[0] @ weights[2]) ** 2) / np.sum(X**2))
 
