@@ -30,7 +30,7 @@ demo: $(VENV)/installed ## Build the release, grade an invented class, say which
 test: $(VENV)/installed ## Run the tests, all but those of test-slow
 	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/installed ## Run the tests that make environments, train, measure or have plain nbgrader grade a class (minutes)
+test-slow: $(VENV)/installed ## Run the tests that make environments, train, measure, end batches by force, or carry out the documents (minutes)
 	$(PYTEST) -m slow
 
 coverage: $(VENV)/installed ## Run the same tests and say which branches of autograder they miss

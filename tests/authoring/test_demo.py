@@ -15,6 +15,7 @@ from autograder.course.layout import Layout
 from autograder.files import scratch
 
 
+@pytest.mark.slow
 def test_the_demo_shows_the_whole_life_of_an_assignment(course: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     """`autograder demo` grades 24 invented submissions as they are described, and every page it names is there."""
     mine = course.submitted / "real-student" / "vae"

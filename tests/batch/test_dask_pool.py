@@ -62,6 +62,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, Callable[[], subprocess.Pop
         yield address, lambda: start("worker", address, *options)
 
 
+@pytest.mark.slow
 def test_worker_killed_midway(
     small: Layout, tmp_path: Path, scheduler: tuple[str, Callable[[], subprocess.Popen[bytes]]]
 ) -> None:
@@ -133,6 +134,7 @@ def test_local_cluster(small: Layout) -> None:
     assert "0 graded now" in grade(small).stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_on_a_cluster(small: Layout) -> None:
     """Ctrl-C finishes what runs there as well, exits 130, and the next run goes on."""
     hand_in_all(small, ["slow"] * 12)

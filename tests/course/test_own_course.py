@@ -150,6 +150,7 @@ def test_extras_are_not_graded(toy: Layout) -> None:
     assert not [path for folder in (toy.feedback, toy.autograded) for path in folder.rglob("*corner*")]
 
 
+@pytest.mark.slow
 def test_plain_nbgrader_grades_it_too(toy: Layout) -> None:
     """`nbgrader generate_assignment` makes the same release, extras included, and its autograde the same points."""
     before = {path: path.read_bytes() for path in sorted(toy.release.rglob("*")) if path.is_file()}
@@ -164,6 +165,7 @@ def test_plain_nbgrader_grades_it_too(toy: Layout) -> None:
     assert [float(one) for one in row[-2:]] == [8.0, 10.0]
 
 
+@pytest.mark.slow
 def test_the_demo_works_there(toy: Layout) -> None:
     """`autograder demo` invents and grades a class of any assignment."""
     done = run(toy, "demo", "--jobs", "2")

@@ -43,7 +43,13 @@ def batch(where: Environment, folder: Path) -> Path:
     return copy_course(folder / "course")
 
 
-@pytest.fixture(scope="module", params=[ENVIRONMENTS[name] for name in WHERE], ids=WHERE)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(ENVIRONMENTS[name], marks=[pytest.mark.slow] if place else [], id=name)
+        for place, name in enumerate(WHERE)
+    ],
+)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """All attacks, graded once in each of these environments."""
     return grade_attacks(request.param, batch(request.param, tmp_path_factory.mktemp("hostile")))

@@ -39,6 +39,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RUNNING, ids=name_of)
 def test_the_commands_of_a_document_run(path: Path, tmp_path: Path) -> None:
     """In order, in one small course or one release: each ends with the code it should, and prints what is shown below it."""
