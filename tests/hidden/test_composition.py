@@ -133,8 +133,23 @@ def test_nothing_is_said_of_what_no_operation_explains(name: str) -> None:
         "whole numbers": changed(np.sign),
         "nothing": lambda *args, **kwargs: None,
         "text": lambda *args, **kwargs: "0.5",
+        "an error": raising,
+        "an error for most": lambda *args, **kwargs: right(*args, **kwargs) if np.size(args[0]) < 3 else raising(),
     }
     assert {label: said for label, function in silent.items() if (said := said_of(name, function))} == {}
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"), [("02_linear_autoencoder", "loss_gradients"), ("04_reparameterisation", "negative_elbo")]
+)
+def test_nothing_is_said_of_errors(stem: str, name: str) -> None:
+    """A slip that always raises explains nothing, although it raises the very error that a function raises each time."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        raise ValueError("operands do not fit")
+
+    one = problems.examination(stem, name, 1)
+    assert one.composed.recognise(answers_of(one.exercise, function, one.composed.calls)) is None
 
 
 def test_nobody_is_asked_where_answers_are_drawn_or_many() -> None:
@@ -178,6 +193,11 @@ def test_the_table_is_small_and_always_the_same() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
     assert 500 < len(first[0]) == len(first[1])
     assert first[0].nbytes + first[1].nbytes < 300_000
+
+
+def raising(*args: Any, **kwargs: Any) -> Any:
+    """What many operations lead to as well."""
+    raise ValueError("operands do not fit")
 
 
 def doubly(x: float) -> float:

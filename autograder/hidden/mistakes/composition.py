@@ -25,7 +25,7 @@ Table = tuple[Any, Any]
 """Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
-_OUTER, _INNER, _GROUP = 30_000, 12_000, 4
+_OUTER, _INNER = 30_000, 12_000
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
@@ -47,9 +47,12 @@ class Compositions:
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what explains every answer: one operation, what all answers have in common, or two operations."""
-        if not self._probes or self._explains((), seen):
+        if not self._probes or not _telling(seen) or self._explains((), seen):
             return None
-        return self._one(seen) or self._regularity(seen) or self._two(seen)
+        # By the first of these nearly every slip is told apart; the largest questions take longest.
+        probes = set(map(id, self._probes))
+        ordered = sorted(seen, key=lambda one: (id(one.call) not in probes, _size(one.call)))
+        return self._one(ordered) or self._regularity(ordered) or self._two(ordered)
 
     def _one(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The one operation that explains every answer, tried one by one."""
@@ -162,10 +165,9 @@ class Compositions:
         """A few calls with several numbers each, of moderate size; none where answers are drawn, many, or no functions'."""
         if self.exercise.variables or self.exercise.many or self.exercise.diagnose:
             return []
-        sizes = {id(call): sum(np.size(one) for one in call.args) for call in self.calls}
         if any(isinstance(one, Rng) for call in self.calls for one in [*call.args, *call.kwargs.values()]):
             return []
-        fitting = sorted((call for call in self.calls if sizes[id(call)] <= 80), key=lambda call: -sizes[id(call)])
+        fitting = sorted((call for call in self.calls if _size(call) <= 80), key=lambda call: -_size(call))
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
         chosen = (moderate or fitting)[: 4 * _PROBES : 4]
         return chosen if len(chosen) >= 2 and self._plain(chosen) else []
@@ -236,9 +238,14 @@ class Compositions:
         good = [one for one in seen if not one.problem]
         looked = good if 4 * len(good) >= 3 * len(seen) else seen
         function = self.with_slips(some)
-        # The first answers that differ end it: most slips are told apart by one.
-        groups = (looked[start : start + _GROUP] for start in range(0, len(looked), _GROUP))
+        # The first answer that differs ends it: most slips are told apart by any one.
+        groups = (looked[:1], looked[1:8], looked[8:])
         return all(all(map(self.alike, self.answers(function, [one.call for one in group]), group)) for group in groups)
+
+
+def _size(call: Call) -> int:
+    """How many numbers are given."""
+    return sum(np.size(one) for one in call.args)
 
 
 def _cost(some: Slips) -> tuple[int, int]:
@@ -276,6 +283,13 @@ def _value(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingPr
         return None
 
 
+def _telling(seen: Sequence[FormedAnswer]) -> bool:
+    """Whether nearly all questions were answered, and the answers hold different numbers with digits."""
+    returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
+    with _silence():
+        return 4 * len(returned) >= 3 * len(seen) and _mark(returned) is not None
+
+
 def _mark(values: Sequence[Any]) -> float | None:
     """One number that moves little when the values do: shapes and all entries count; None where the values tell nothing.
 
@@ -289,9 +303,9 @@ def _mark(values: Sequence[Any]) -> float | None:
         numbers = np.concatenate([part.ravel() for part in parts])
     except (TypeError, ValueError):
         return None
-    if len(numbers) > len(_WEIGHTS) or not _has_digits(numbers):
+    if not _has_digits(numbers):
         return None
-    weights = _WEIGHTS[: len(numbers)]
+    weights = np.resize(_WEIGHTS, len(numbers))
     total = float(weights @ np.arcsinh(numbers))
     if not np.isfinite(total):
         total = float(weights @ np.nan_to_num(np.arcsinh(numbers), nan=3.3, posinf=40.0, neginf=-40.0))
