@@ -453,7 +453,7 @@ def fit_adam(X: Any, k: Any, rng: Any) -> Any:
         lacking = 2 * spread @ (W_enc @ W_dec - np.eye(d))
         gradient = np.concatenate([(lacking @ W_dec.T).ravel(), (W_enc.T @ lacking).ravel()])
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-        rate = 0.02 if step < 2000 else 0.002
+        rate = 0.02 if step < 3500 else 0.002
         weights = weights - rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     return weights[: d * k].reshape(d, k), weights[d * k :].reshape(k, d)
 
