@@ -214,10 +214,10 @@ def on_answers(names: Sequence[str], right: Sequence[Any]) -> Iterator[Operation
         shaped = any(part.ndim for part in parts)
         for words, look, change in _FACTORS + (_SHAPES if shaped else ()):
             what = f"`{names[place]}`" if several else "the answer"
-            says = f"{what[0].upper()}{what[1:]} {words}. {look}"
-            yield Operation(f"{what} {words}", says, after=_part(place, change) if several else change)
+            # The name says what happened; both are shown together.
+            yield Operation(f"{what} {words}", look, after=_part(place, change) if several else change)
     for words, look, change in _FACTORS if several else ():
-        yield Operation(f"every part {words}", f"Every part {words}. {look}", after=_every(change))
+        yield Operation(f"every part {words}", look, after=_every(change))
     if several:
         yield Operation(
             "the parts are exchanged",

@@ -47,7 +47,7 @@ def regularity(names: Sequence[str], right: Sequence[Any], found: Sequence[Any])
         if len(told) == len(names)
         else ""
     )
-    return NamedMistake(f"{what} {words}", f"{what[0].upper()}{what[1:]} {words}. {look}", 0.0) if what else None
+    return NamedMistake(f"{what} {words}", look, 0.0) if what else None
 
 
 def _of_part(pairs: Sequence[tuple[Array, Array]]) -> Told | None:
