@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from autograder.checks.worked_numbers import settings as numbers
 from autograder.course.layout import Layout
 from autograder.course.own_checks import use_course_checks
+from autograder.course.settings import Config
+from autograder.problems import use_numbers
 from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +85,8 @@ def _same_beginning() -> Iterator[None]:
     """Have each file of tests begin with the problems and numbers of a new process, whatever ran before it."""
     yield
     use_course_checks(ROOT)
-    numbers.use(numbers.choice("course", 0))
+    # Forgets what was kept of other numbers as well.
+    use_numbers(Config())
 
 
 @pytest.fixture
