@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -301,6 +302,35 @@ def test_a_chunk_is_written_whole_or_not_at_all(course: Layout) -> None:
     with pytest.raises(GradebookError, match="does not know the cell test_zeta of 01_alpha"):
         write_directly(course, [record("ana", sources, FULL), strange], registered)
     assert dump(course) == before
+
+
+@pytest.mark.parametrize("road", ["direct", "by nbgrader"])
+def test_no_table_that_grows_is_read_whole(course: Layout, road: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every statement of either road finds the rows of a chunk by an index: a cohort ten times as large takes ten times as long."""
+    registered = registered_state(course)
+    assert registered is not None
+    plain, said = sqlite3.connect, []
+
+    def traced(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection = plain(*args, **kwargs)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", traced)
+    # SQLAlchemy has it under another name.
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", traced)
+    class_again = class_of(load_sources(course.source))
+    if road == "direct":
+        write_directly(course, class_again, registered)
+    else:
+        write_gradebook(course, class_again)
+    monkeypatch.undo()
+    asked = {one for one in said if re.match(r"\s*(select|update|insert)\b", one, re.IGNORECASE)}
+    growing = re.compile("SCAN (student|submitted_assignment|submitted_notebook|grade|comment)\b")
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as book:
+        plans = {one: [row[3] for row in book.execute(f"explain query plan {one}")] for one in asked}
+    assert sum("submitted_notebook" in one for one in asked) >= 3
+    assert {one: plan for one, plan in plans.items() if any(map(growing.search, plan))} == {}
 
 
 @pytest.fixture

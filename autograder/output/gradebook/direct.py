@@ -42,8 +42,12 @@ _REGISTERED = {
         for name in ("grade_cells", "solution_cells", "task_cells")
     },
 }
-_MINE = "select id from submitted_assignment where assignment_id = ? and student_id in ({})"
-_INSIDE = f"select id from submitted_notebook where assignment_id in ({_MINE})"
+# The indexes of these tables begin with the notebook or cell of the assignment: without it every row is read for every chunk.
+_NOTEBOOKS = "select id from notebook where assignment_id = ?1"
+_CELLS = f"select id from base_cell where notebook_id in ({_NOTEBOOKS})"
+_MINE = "select id from submitted_assignment where assignment_id = ?1 and student_id in ({})"
+_BOOKS = f"notebook_id in ({_NOTEBOOKS}) and assignment_id in ({_MINE})"
+_INSIDE = f"cell_id in ({_CELLS}) and notebook_id in (select id from submitted_notebook where {_BOOKS})"
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -235,28 +239,28 @@ class _Tables:
 
     def submissions(self, assignment: str, names: Sequence[str]) -> Mapping[str, tuple[str, datetime | None]]:
         query = (
-            "select student_id, id, timestamp from submitted_assignment where assignment_id = ? and student_id in ({})"
+            "select student_id, id, timestamp from submitted_assignment where assignment_id = ?1 and student_id in ({})"
         )
         return {student: (one, _time(time)) for student, one, time in self._ask(query, assignment, names)}
 
     def books(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], str]:
-        query = f"select assignment_id, notebook_id, id from submitted_notebook where assignment_id in ({_MINE})"
+        query = f"select assignment_id, notebook_id, id from submitted_notebook where {_BOOKS}"
         return {(owner, notebook): one for owner, notebook, one in self._ask(query, assignment, names)}
 
     def grades(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], KnownGrade]:
         columns = "notebook_id, cell_id, id, auto_score, manual_score, needs_manual_grade"
-        query = f"select {columns} from grade where notebook_id in ({_INSIDE})"
+        query = f"select {columns} from grade where {_INSIDE}"
         return {
             (owner, cell): KnownGrade(one, auto, manual, bool(review))
             for owner, cell, one, auto, manual, review in self._ask(query, assignment, names)
         }
 
     def comments(self, assignment: str, names: Sequence[str]) -> Collection[tuple[str, str]]:
-        query = f"select notebook_id, cell_id from comment where notebook_id in ({_INSIDE})"
+        query = f"select notebook_id, cell_id from comment where {_INSIDE}"
         return set(self._ask(query, assignment, names))
 
     def forget_automatic_comments(self, assignment: str, names: Sequence[str]) -> None:
-        query = f"update comment set auto_comment = null where auto_comment is not null and notebook_id in ({_INSIDE})"
+        query = f"update comment set auto_comment = null where auto_comment is not null and {_INSIDE}"
         self._ask(query, assignment, names)
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -74,23 +74,32 @@ class _Tables:
         query = query.where(of.c.assignment_id == assignment, of.c.student_id.in_(names))
         return {student: (one, timestamp) for student, one, timestamp in self._connection.execute(query)}
 
-    def _mine(self, assignment: str, names: Sequence[str]) -> Any:
-        of = self._all["submitted_assignment"]
-        return self._sql.select(of.c.id).where(of.c.assignment_id == assignment, of.c.student_id.in_(names))
+    def _notebooks(self, assignment: str) -> Any:
+        notebook = self._all["notebook"]
+        return self._sql.select(notebook.c.id).where(notebook.c.assignment_id == assignment)
 
-    def _inside(self, assignment: str, names: Sequence[str]) -> Any:
-        book = self._all["submitted_notebook"]
-        return self._sql.select(book.c.id).where(book.c.assignment_id.in_(self._mine(assignment, names)))
+    def _handed_in(self, assignment: str, names: Sequence[str]) -> tuple[Any, Any]:
+        """What picks the notebooks that these students handed in; by the columns with which the table's index begins."""
+        book, of = self._all["submitted_notebook"], self._all["submitted_assignment"]
+        mine = self._sql.select(of.c.id).where(of.c.assignment_id == assignment, of.c.student_id.in_(names))
+        return book.c.notebook_id.in_(self._notebooks(assignment)), book.c.assignment_id.in_(mine)
+
+    def _inside(self, table: Any, assignment: str, names: Sequence[str]) -> tuple[Any, Any]:
+        """What picks the grades or comments in them, in the same way: otherwise every row is read for every chunk."""
+        book, cell = self._all["submitted_notebook"], self._all["base_cell"]
+        cells = self._sql.select(cell.c.id).where(cell.c.notebook_id.in_(self._notebooks(assignment)))
+        books = self._sql.select(book.c.id).where(*self._handed_in(assignment, names))
+        return table.c.cell_id.in_(cells), table.c.notebook_id.in_(books)
 
     def books(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], str]:
         book = self._all["submitted_notebook"]
         query = self._sql.select(book.c.assignment_id, book.c.notebook_id, book.c.id)
-        query = query.where(book.c.assignment_id.in_(self._mine(assignment, names)))
+        query = query.where(*self._handed_in(assignment, names))
         return {(owner, notebook): one for owner, notebook, one in self._connection.execute(query)}
 
     def grades(self, assignment: str, names: Sequence[str]) -> Mapping[tuple[str, str], KnownGrade]:
         grade = self._all["grade"]
-        query = self._sql.select(grade).where(grade.c.notebook_id.in_(self._inside(assignment, names)))
+        query = self._sql.select(grade).where(*self._inside(grade, assignment, names))
         # Held until they are written (by a server; SQLite has but one writer): whether a review is due must be of these points.
         found = self._connection.execute(query.order_by(grade.c.id).with_for_update())
         return {
@@ -103,13 +112,13 @@ class _Tables:
     def comments(self, assignment: str, names: Sequence[str]) -> Collection[tuple[str, str]]:
         comment = self._all["comment"]
         query = self._sql.select(comment.c.notebook_id, comment.c.cell_id)
-        query = query.where(comment.c.notebook_id.in_(self._inside(assignment, names)))
+        query = query.where(*self._inside(comment, assignment, names))
         return {(owner, cell) for owner, cell in self._connection.execute(query)}
 
     def forget_automatic_comments(self, assignment: str, names: Sequence[str]) -> None:
         comment = self._all["comment"]
-        inside = comment.c.notebook_id.in_(self._inside(assignment, names))
-        stale = comment.update().where(inside, comment.c.auto_comment.is_not(None))
+        inside = self._inside(comment, assignment, names)
+        stale = comment.update().where(*inside, comment.c.auto_comment.is_not(None))
         self._connection.execute(stale.values(auto_comment=None))
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
