@@ -326,7 +326,7 @@ def test_no_table_that_grows_is_read_whole(course: Layout, road: str, monkeypatc
         write_gradebook(course, class_again)
     monkeypatch.undo()
     asked = {one for one in said if re.match(r"\s*(select|update|insert)\b", one, re.IGNORECASE)}
-    growing = re.compile("SCAN (student|submitted_assignment|submitted_notebook|grade|comment)\b")
+    growing = re.compile(r"SCAN (student|submitted_assignment|submitted_notebook|grade|comment)\b")
     with contextlib.closing(sqlite3.connect(course.gradebook)) as book:
         plans = {one: [row[3] for row in book.execute(f"explain query plan {one}")] for one in asked}
     assert sum("submitted_notebook" in one for one in asked) >= 3
