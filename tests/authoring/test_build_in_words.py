@@ -226,6 +226,7 @@ def test_only_the_questions_of_the_section_count() -> None:
     assert [(one.number, one.text) for one in questions.found] == [(1, "- One"), (2, "- Two")]
 
 
+@pytest.mark.slow
 def test_plain_nbgrader_survives_a_deleted_answer(course: Path) -> None:
     """Its cell comes back and waits for a person, though no graded cell stands right before it; an untouched one has 0."""
     build(named(course), "tiny", **HOOKS)

@@ -70,6 +70,7 @@ def test_plain_generate_assignment_makes_the_same_release(course: Path) -> None:
     assert tree(course / "release") == built
 
 
+@pytest.mark.slow
 def test_plain_autograde_survives_odd_submissions(course: Path) -> None:
     """Deleted, doubled, outdated and tagged cells cost what they make impossible, and never another student's grade."""
     nbgrader(course, "generate_assignment", "tiny", "--force")

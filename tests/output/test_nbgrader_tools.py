@@ -29,7 +29,7 @@ from tests.helpers.small_course import (
     states,
 )
 
-pytestmark = pytest.mark.xdist_group("nbgrader")
+pytestmark = [pytest.mark.xdist_group("nbgrader"), pytest.mark.slow]
 
 CANVAS = r".*/[^/_]+_(?:LATE_)?(?P<student_id>\d+)_\d+_(?:[^/]+/(?:.*/)?)?(?P<file_id>[^/]+?)(?:-\d+)?\.ipynb$"
 MOODLE = r".*/[^/]+_(?P<student_id>\d+)_assignsubmission_file_/?(?:.*/)?(?P<file_id>[^/]+)\.ipynb$"
