@@ -12,6 +12,8 @@ from autograder.hidden.mistakes.regularities import regularity
 
 RIGHT = [np.round(np.random.default_rng(place).normal(0, 3, (4, 3)), 5) for place in range(5)]
 
+LARGEST = max(one.max() for one in RIGHT)
+
 
 def said_of(change: Callable[[Any], Any], right: list[Any] = RIGHT) -> str:
     """The name for answers that are changed right ones; empty where there is none."""
@@ -52,6 +54,8 @@ def test_what_all_answers_share_is_named(change: Callable[[Any], Any], words: st
         lambda x: 1.5 * x + 0.25,
         lambda x: x * (1 + 0.001 * (x > 0)),
         lambda x: np.where(x == x.max(), 2.0, x),
+        # The one number that is wrong is still the largest.
+        lambda x: np.where(x == LARGEST, x - 1e-3, x),
         lambda x: np.full_like(x, np.nan),
         lambda x: np.where(x > 1, np.inf, x),
         lambda x: x[:1],
