@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,7 +39,7 @@ def catalogued() -> Counter[str]:
     found: Counter[str] = Counter()
     for name, stem in STEMS.items():
         one = examination(stem, name, SEED)
-        alone = replace(one.composed, mistakes=(), keep=lambda make: make())
+        alone = one.composed.unlisted()
         for mistake in problems.mistakes(stem, name) if not one.exercise.variables else ():
             seen = answers_of(one.exercise, mistake.function, alone.calls)
             found["asked" if alone.operations else "drawn, fitted or many right"] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..checks.asking import FormedAnswer
 from ..checks.diagnosis import NamedMistake
@@ -124,7 +124,7 @@ def _verdict(one: Examination, function: Function) -> tuple[set[str], Verdict]:
 def cover(matrix: ExerciseMatrix, seed: int) -> ExerciseMatrix:
     """Enter what operations on right functions say of each mistake if nobody else is asked, and no list of mistakes is read."""
     one = examination(matrix.stem, matrix.exercise, seed)
-    alone = replace(one.composed, mistakes=(), keep=lambda make: make())
+    alone = one.composed.unlisted()
     if alone.operations:
         for row, mistake in zip(matrix.rows, mistakes(matrix.stem, matrix.exercise), strict=True):
             named = alone.recognise(answers_of(one.exercise, mistake.function, alone.calls))

@@ -6,7 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain, combinations, islice, product
 from types import MappingProxyType
@@ -53,6 +53,10 @@ class Compositions:
         probes = set(map(id, self._probes))
         ordered = sorted(seen, key=lambda one: (id(one.call) not in probes, _size(one.call)))
         return self._one(ordered) or self._regularity(ordered) or self._two(ordered)
+
+    def unlisted(self) -> Compositions:
+        """The same without the list of mistakes; its table is kept nowhere."""
+        return replace(self, mistakes=(), keep=lambda make: make())
 
     def _one(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The one operation that explains every answer, tried one by one."""
