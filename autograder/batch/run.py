@@ -104,7 +104,8 @@ def opened(layout: Layout, options: Options, progress: Progress) -> Iterator[tup
         def pool(waiting: int) -> Pool:
             # Not before there is something to grade: whoever has nothing to do does not wait for the problems to be read.
             if waiting == 1 and not options.scheduler and not options.local_cluster:
-                scheduler.meanwhile.append(numbers)
+                # A worker and its sandbox start now, on two cores.
+                scheduler.when_idle.append(numbers)
             else:
                 numbers()
             return open_pool(spec, options, waiting, [lock])

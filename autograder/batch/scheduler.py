@@ -31,8 +31,9 @@ class Scheduler:
         `open_pool` makes the workers for so many submissions; it is called only where something must be graded.
         """
         self.spec, self.journal, self.summary = spec, journal, Summary()
-        # Done once, in this order, while the first submissions are being graded.
+        # Done once, in this order: at once beside the first submissions, or when nothing has been reported for a while.
         self.meanwhile: list[Callable[[], None]] = []
+        self.when_idle: list[Callable[[], None]] = []
         self._progress, self._open_pool, self._force = progress, open_pool, force
         self._waiting: deque[str] = deque()
         self._tries: Counter[str] = Counter()
@@ -85,10 +86,14 @@ class Scheduler:
             work()
         while pool.in_flight:
             reports = pool.poll(_TICK)
+            if not reports and self.when_idle:
+                self.when_idle.pop(0)()
             # Work first, then the slow disk: no worker waits for it.
             self._feed(pool, stop)
             self._take_in(reports, keep)
             self._feed(pool, stop)
+        for work in self.when_idle:
+            work()
 
     def _feed(self, pool: Pool, stop: Stop) -> None:
         while self._waiting and pool.has_capacity and not stop.asked:

@@ -14,7 +14,7 @@ from autograder.checks import answer_tables
 from autograder.checks.examine import run
 from autograder.checks.examples import draw
 from autograder.checks.exercise import Call, Rng
-from autograder.checks.linear_vae.fit_linear_vae import FEW, KINDS
+from autograder.checks.linear_vae.fit_linear_vae import CHEAPEST, FEW, KINDS
 from autograder.checks.local_subject import LocalSubject
 from autograder.checks.verdict import Verdict
 from autograder.hidden.linear_vae import data, fit_judging, oracles
@@ -314,7 +314,7 @@ def test_weights_of_any_size_get_a_verdict(size: float) -> None:
 
 def test_reference_trains_in_time() -> None:
     """The reference fit of the contract's largest data draws from its generator alone and is done in well under a second."""
-    X, k, beta = KINDS[4]
+    X, k, beta = CHEAPEST
     once, twice = (solution.fit_linear_vae(X, k, np.random.default_rng(3), beta) for _ in range(2))
     for one, other in zip(once, twice, strict=True):
         np.testing.assert_array_equal(one, other)

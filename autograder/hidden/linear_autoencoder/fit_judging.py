@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...checks.exercise import Answer, Call, Fault, Rng
+from ...checks.exercise import Answer, Call, Fault
 from ...checks.identity_cache import by_identity, of_bank
 from ...checks.linear_autoencoder.fit_linear_autoencoder import misfit
 from .. import oracles
@@ -58,11 +58,11 @@ def fault_of(call: Call, weights: Any) -> Fault | None:
 
 
 def judge(example: Any, answers: Sequence[Answer]) -> Fault | None:
-    """A judge of one fit; the example is a Task or a tuple (X, k)."""
+    """A judge of one fit; the example is a Task, or the call itself."""
     return fault_of(asked(example)[0], answers[0].value)
 
 
 @of_bank
 def asked(example: Any) -> list[Call]:
     """The call that an example stands for, the same one each time."""
-    return [Call((*example, Rng(11, "fit by hand"))) if isinstance(example, tuple) else example.call()]
+    return [example if isinstance(example, Call) else example.call()]

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ...checks.exercise import Check
+from ...checks.linear_autoencoder.fit_linear_autoencoder import EASY, EDGE, WIDE, mirrored_fit
 from ...checks.linear_autoencoder.fit_traits import NAMES
 from ..mistakes.catalogue import Catalogue
 from . import fit_diagnosis, fit_judging
-from .shared import EDGE, ENDS, FAINT, HARD, ORDINARY, SIX_WAYS, SLIP, SQUARE, THREE
+from .shared import ENDS, HARD, ORDINARY, SLIP, SQUARE
 
 _SHOWS = {name: fit_diagnosis.told(trait) for name, trait in NAMES}
 
@@ -28,15 +29,15 @@ CHECKS: tuple[Check, ...] = (
         "The loss is at most 1.01 times the best plus 0.001 of the total variance, and the rows "
         "of W_dec span the k directions of greatest variance.",
         2.5,
-        [(THREE, 2)],
+        [mirrored_fit(EASY, 2)],
         ORDINARY,
-        2,
+        1,
     ),
     _fit_check(
         "one dimension, all dimensions",
         "k = 1 and k = d are no special cases.",
         1.5,
-        [(THREE, 1), (THREE, 3)],
+        [mirrored_fit(EASY, 1), mirrored_fit(EDGE, 3)],
         ENDS,
         1,
     ),
@@ -44,7 +45,7 @@ CHECKS: tuple[Check, ...] = (
         "harder data",
         "So it is where variances are equal or very unequal, and for larger data.",
         1.5,
-        [(SQUARE, 1), (FAINT, 2), (EDGE, 2), (SIX_WAYS, 5)],
+        [SQUARE, mirrored_fit(EDGE, 2), mirrored_fit(WIDE, 5)],
         HARD,
         2,
     ),

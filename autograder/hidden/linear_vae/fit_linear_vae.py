@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.exercise import Check
-from ...checks.linear_vae.fit_linear_vae import FEW, KINDS, runs_away
+from ...checks.linear_vae.fit_linear_vae import CHEAPEST, DEAREST, FEW, NONE, PLAIN, SOME, runs_away
 from ..mistakes.catalogue import Catalogue
 from . import data, fit_judging
 from . import fit_diagnosis as traits
@@ -39,15 +39,15 @@ CHECKS = (
         "Where all k directions are worth their price, the averaged loss is at most 1.02 times the best plus 0.001 of "
         "the total variance, the posterior variances are within 15 %, and the rows of W_dec span the leading directions.",
         1.25,
-        [KINDS[0]],
+        [(FEW, 2, PLAIN)],
         data.ALL_ACTIVE,
-        2,
+        1,
     ),
     _check(
         "some directions collapsed",
         "So it is where only some of the k directions are worth their price: the others collapse.",
         1,
-        [KINDS[1]],
+        [SOME],
         data.SOME_ACTIVE,
         1,
     ),
@@ -55,7 +55,7 @@ CHECKS = (
         "one dimension, few samples",
         "k = 1 and hardly more samples than dimensions are no special cases.",
         0.5,
-        [KINDS[3]],
+        [],
         data.ENDS,
         1,
     ),
@@ -64,7 +64,7 @@ CHECKS = (
         "So it is for variances from 0.05 to 4, for beta from 0.2 to 4, for 200 samples of 10 dimensions, where nothing is "
         "worth its price, where all variances are equal, and where beta is left out.",
         0.75,
-        [KINDS[4], KINDS[5], KINDS[2], (FEW, 2)],
+        [CHEAPEST, DEAREST, NONE, (FEW, 2)],
         data.EDGES,
         1,
     ),

@@ -37,27 +37,32 @@ class Plan:
     places: dict[str, slice]
 
 
-@by_identity(256)
 def plan_of(exercise: Exercise, bank: Bank) -> Plan:
-    """The plan of an exercise's bank, made once."""
+    """The plan of an exercise's bank, made once, whatever points the exercise has: the same calls are the same objects."""
+    return _plan(bank, exercise.variables, *(part for check in exercise.checks for part in (check.name, check.calls)))
+
+
+@by_identity(4096)
+def _plan(bank: Bank, variables: tuple[str, ...], *checks: Any) -> Plan:
+    """The plan of a bank for checks, each given as its name and what makes its calls."""
     # Each variable is looked at for itself as well, so that its form is told whatever the checks ask about.
-    calls = {(position, 0): Call((name,)) for position, name in enumerate(exercise.variables)}
+    calls = {(position, 0): Call((name,)) for position, name in enumerate(variables)}
     order = list(calls)
     asked = []
     places = {}
-    for check in exercise.checks:
+    for name, calls_of in zip(checks[::2], checks[1::2], strict=True):
         start = len(order)
-        for example in bank[check.name]:
+        for example in bank[name]:
             before = len(order)
             times: Counter[int] = Counter()
-            for call in check.calls(example):
+            for call in calls_of(example):
                 # Checks share what is the same object; an example that asks twice means two answers.
                 key = (id(call), times[id(call)])
                 times[id(call)] += 1
                 calls[key] = call
                 order.append(key)
-            asked.append((check.name, example, slice(before, len(order))))
-        places[check.name] = slice(start, len(order))
+            asked.append((name, example, slice(before, len(order))))
+        places[name] = slice(start, len(order))
     numbers = {key: number for number, key in enumerate(calls)}
     return Plan(tuple(calls.values()), tuple(numbers[key] for key in order), tuple(asked), places)
 
