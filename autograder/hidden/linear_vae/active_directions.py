@@ -84,292 +84,174 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("active_directions")
 
 
-@mistake(
+def active_by_eigenvalues(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    return int(np.sum(variances[:k] > floor))
+
+
+edited = CATALOGUE.edits("active_directions", active_by_eigenvalues)
+
+
+edited(
     "X is changed in place",
     "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    ("centred = X - X.mean(axis=0)", "X -= X.mean(axis=0)\n    centred = X"),
     tell=in_place(oracles.active_directions),
 )
-def active_in_place(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    X -= X.mean(axis=0)
-    centred = X
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "another beta where none is given",
     "The answer is right where beta is given. Where it is left out, beta is 1.",
+    ("1.0", "0.5"),
     tell=default(oracles.active_directions, 2),
 )
-def active_default(X: Any, k: Any, beta: Any = 0.5) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "beta instead of half of beta",
     "The squared error has no factor one half, the KL has one: so the threshold is half of beta.",
+    ("beta / 2", "beta"),
 )
-def active_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta
-    return int(np.sum(variances[:k] > floor))
+
+edited("a quarter of beta", "There is one factor ½ too many before beta.", ("2", "4"))
+
+edited("twice beta", "beta was doubled where it is to be halved.", ("beta / 2", "2 * beta"))
 
 
-@mistake("a quarter of beta", "There is one factor ½ too many before beta.")
-def active_quarter(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 4
-    return int(np.sum(variances[:k] > floor))
+edited("beta has no effect", "The answer is the same for every beta.", ("beta / 2", "0.5"))
 
-
-@mistake("twice beta", "beta was doubled where it is to be halved.")
-def active_twice(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = 2 * beta
-    return int(np.sum(variances[:k] > floor))
-
-
-@mistake("beta has no effect", "The answer is the same for every beta.")
-def active_no_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = 0.5
-    return int(np.sum(variances[:k] > floor))
-
-
-@mistake(
+edited(
     "the data are not centred",
     "X arrives as it is. The variances are those around the mean: without centring, the mean itself counts as a direction.",
+    ("X - X.mean(axis=0)", "X"),
 )
-def active_uncentred(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
-    "one mean for all columns", "The average of the whole matrix was subtracted. Every column has a mean of its own."
+edited(
+    "one mean for all columns",
+    "The average of the whole matrix was subtracted. Every column has a mean of its own.",
+    ("axis=0", ""),
 )
-def active_one_mean(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean()
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "rows are centred instead of columns",
     "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
+    ("axis=0", "axis=1, keepdims=True"),
 )
-def active_row_means(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=1, keepdims=True)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "divided by n - 1",
     "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+    ("len(X)", "(len(X) - 1)"),
 )
-def active_ddof(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / (len(X) - 1)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
+edited(
+    "not averaged over the samples",
+    "The variances grow with the number of samples: they are to be averaged.",
+    ("centred / len(X)", "centred"),
+)
 
-@mistake("not averaged over the samples", "The variances grow with the number of samples: they are to be averaged.")
-def active_sum(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
+edited(
+    "averaged over the dimensions as well",
+    "The variances were divided by the number of columns too.",
+    ("len(X)", "X.size"),
+)
 
+edited("roots of the variances", "Standard deviations stand where variances belong.", ("(0)", "(0) ** 0.5"))
 
-@mistake("averaged over the dimensions as well", "The variances were divided by the number of columns too.")
-def active_mean_all(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / X.size))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
-
-
-@mistake("roots of the variances", "Standard deviations stand where variances belong.")
-def active_roots(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0) ** 0.5
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
-
-
-@mistake(
+edited(
     "the columns are standardised",
     "Every column was divided by its standard deviation first, which makes other directions of it.",
+    ("X - X.mean(axis=0)", "(X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)"),
 )
-def active_standardised(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "variances of the columns",
     "The variances of the columns were taken. Directions are combinations of columns: PCA finds them.",
+    ("np.linalg.eigvalsh(centred.T @ centred / len(X))", "np.mean(centred**2, axis=0)"),
 )
-def active_columns(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.mean(centred**2, axis=0))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor))
 
-
-@mistake(
+edited(
     "all directions are counted, not the first k",
     "There are only k latent dimensions: no more than k directions can be used.",
+    ("variances[:k]", "variances"),
 )
-def active_no_k(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances > floor))
 
-
-@mistake(
+edited(
     "the weakest directions are counted",
     "The k smallest variances were looked at. See in which order your eigenvalues come.",
+    ("variances[:k]", "variances[::-1][:k]"),
 )
-def active_weakest(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[::-1][:k] > floor))
 
+edited("the collapsed directions are counted", "This is how many are not used.", ("> floor", "<= floor"))
 
-@mistake("the collapsed directions are counted", "This is how many are not used.")
-def active_collapsed(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] <= floor))
-
-
-@mistake("a tie counts as active", "A variance that equals the threshold exactly is not worth its price.")
-def active_tie(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] >= floor * (1 - 1e-12)))
-
-
-@mistake("one too few", "The number is one too small. Counting starts at 0.")
-def active_one_less(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return max(int(np.sum(variances[:k] > floor)) - 1, 0)
-
-
-@mistake("one too many", "The number is one too large. Counting starts at 0.")
-def active_one_more(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor)) + 1
-
-
-@mistake("k minus one", "Only the first k - 1 directions were looked at. See where your slice ends.")
-def active_short(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[: k - 1] > floor))
-
-
-@mistake(
-    "a threshold of one", "The variances were compared with 1. When a direction is worth its price depends on beta."
+edited(
+    "a tie counts as active",
+    "A variance that equals the threshold exactly is not worth its price.",
+    ("> floor", ">= floor * (1 - 1e-12)"),
 )
-def active_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    beta / 2
-    return int(np.sum(variances[:k] > 1))
 
+edited(
+    "one too few",
+    "The number is one too small. Counting starts at 0.",
+    ("int(np.sum(variances[:k] > floor))", "max(int(np.sum(variances[:k] > floor)) - 1, 0)"),
+)
 
-@mistake(
+edited(
+    "one too many",
+    "The number is one too large. Counting starts at 0.",
+    ("int(np.sum(variances[:k] > floor))", "int(np.sum(variances[:k] > floor)) + 1"),
+)
+
+edited(
+    "k minus one",
+    "Only the first k - 1 directions were looked at. See where your slice ends.",
+    ("variances[:k]", "variances[: k - 1]"),
+)
+
+edited(
+    "a threshold of one",
+    "The variances were compared with 1. When a direction is worth its price depends on beta.",
+    ("floor = beta", "beta"),
+    ("> floor", "> 1"),
+)
+
+edited(
     "everything that varies is counted",
     "Every direction with some variance was counted: that is the rank of the data. A VAE pays for what it keeps.",
+    ("floor = beta", "beta"),
+    ("> floor", "> 1e-12"),
 )
-def active_rank(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    beta / 2
-    return int(np.sum(variances[:k] > 1e-12))
 
-
-@mistake(
-    "the root of half of beta", "Standard deviations and variances were mixed: one side of the comparison is a root."
+edited(
+    "the root of half of beta",
+    "Standard deviations and variances were mixed: one side of the comparison is a root.",
+    ("> floor", "> np.sqrt(floor)"),
 )
-def active_root(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > np.sqrt(floor)))
 
+edited(
+    "the square of beta", "beta itself takes the place of a variance: it is not squared.", ("beta / 2", "beta**2 / 2")
+)
 
-@mistake("the square of beta", "beta itself takes the place of a variance: it is not squared.")
-def active_square(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta**2 / 2
-    return int(np.sum(variances[:k] > floor))
+edited("one over beta", "A larger beta makes fewer directions worth their price.", ("beta / 2", "1 / (2 * beta)"))
 
-
-@mistake("one over beta", "A larger beta makes fewer directions worth their price.")
-def active_inverse(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = 1 / (2 * beta)
-    return int(np.sum(variances[:k] > floor))
-
-
-@mistake(
+edited(
     "variances relative to the largest",
     "The variances were divided by the largest one. The threshold is one for variances as they are.",
+    ("> floor", "> floor * variances[0]"),
 )
-def active_relative(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor * variances[0]))
 
-
-@mistake(
+edited(
     "shares of the total variance",
     "The variances were divided by their sum. The threshold is one for variances as they are.",
+    ("> floor", "> floor * np.sum(variances)"),
 )
-def active_shares(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return int(np.sum(variances[:k] > floor * np.sum(variances)))
 
-
-@mistake("a mask instead of a number", "One answer for each direction came back. Their number is asked.")
-def active_mask(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    return np.append(variances[:k] > floor, False)
+edited(
+    "a mask instead of a number",
+    "One answer for each direction came back. Their number is asked.",
+    ("int(np.sum(variances[:k] > floor))", "np.append(variances[:k] > floor, False)"),
+)
 
 
 @variant

@@ -91,475 +91,250 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("best_vae_loss")
 
 
-@mistake(
+def best_by_eigenvalues(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
+    floor = beta / 2
+    kept = variances[:k]
+    active = kept[kept > floor]
+    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+
+edited = CATALOGUE.edits("best_vae_loss", best_by_eigenvalues)
+
+
+edited(
     "X is changed in place",
     "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    ("centred = X - X.mean(axis=0)", "X -= X.mean(axis=0)\n    centred = X"),
     tell=in_place(oracles.best_vae_loss),
 )
-def best_in_place(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    X -= X.mean(axis=0)
-    centred = X
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "another beta where none is given",
     "The answer is right where beta is given. Where it is left out, beta is 1.",
+    ("1.0", "0.5"),
     tell=default(oracles.best_vae_loss, 2),
 )
-def best_default(X: Any, k: Any, beta: Any = 0.5) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "beta instead of half of beta",
     "The squared error has no factor one half, the KL has one: so the threshold is half of beta.",
+    ("beta / 2", "beta"),
     share=SLIP,
 )
-def best_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+
+edited("a quarter of beta", "There is one factor ½ too many before beta.", ("2", "4"), share=SLIP)
+
+edited("twice beta", "beta was doubled where it is to be halved.", ("beta / 2", "2 * beta"))
 
 
-@mistake("a quarter of beta", "There is one factor ½ too many before beta.", share=SLIP)
-def best_quarter(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 4
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+edited("beta has no effect", "The answer is the same for every beta.", ("beta / 2", "0.5"))
 
-
-@mistake("twice beta", "beta was doubled where it is to be halved.")
-def best_twice(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = 2 * beta
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake("beta has no effect", "The answer is the same for every beta.")
-def best_no_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = 0.5
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "the data are not centred",
     "X arrives as it is. The variances are those around the mean: without centring, the mean itself counts as a direction.",
+    ("X - X.mean(axis=0)", "X"),
 )
-def best_uncentred(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
-    "one mean for all columns", "The average of the whole matrix was subtracted. Every column has a mean of its own."
+edited(
+    "one mean for all columns",
+    "The average of the whole matrix was subtracted. Every column has a mean of its own.",
+    ("axis=0", ""),
 )
-def best_one_mean(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean()
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "rows are centred instead of columns",
     "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
+    ("axis=0", "axis=1, keepdims=True"),
 )
-def best_row_means(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=1, keepdims=True)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "divided by n - 1",
     "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+    ("len(X)", "(len(X) - 1)"),
     share=SLIP,
 )
-def best_ddof(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / (len(X) - 1)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
+edited(
+    "not averaged over the samples",
+    "The variances grow with the number of samples: they are to be averaged.",
+    ("centred / len(X)", "centred"),
+)
 
-@mistake("not averaged over the samples", "The variances grow with the number of samples: they are to be averaged.")
-def best_sum(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+edited(
+    "averaged over the dimensions as well",
+    "The variances were divided by the number of columns too.",
+    ("len(X)", "X.size"),
+)
 
+edited("roots of the variances", "Standard deviations stand where variances belong.", ("(0)", "(0) ** 0.5"))
 
-@mistake("averaged over the dimensions as well", "The variances were divided by the number of columns too.")
-def best_mean_all(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / X.size))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake("roots of the variances", "Standard deviations stand where variances belong.")
-def best_roots(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0) ** 0.5
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "the columns are standardised",
     "Every column was divided by its standard deviation first, which makes other directions of it.",
+    ("X - X.mean(axis=0)", "(X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)"),
 )
-def best_standardised(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "variances of the columns",
     "The variances of the columns were taken. Directions are combinations of columns: PCA finds them.",
+    ("np.linalg.eigvalsh(centred.T @ centred / len(X))", "np.mean(centred**2, axis=0)"),
 )
-def best_columns(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.mean(centred**2, axis=0))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
+edited("k has no effect", "All d directions were kept, whatever k is.", ("variances[:k]", "variances"))
 
-@mistake("k has no effect", "All d directions were kept, whatever k is.")
-def best_no_k(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "one latent dimension too few",
     "The loss belongs to k - 1 dimensions. Counting starts at 0: see where your slice ends.",
+    ("variances[:k]", "variances[: k - 1]"),
 )
-def best_one_less(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[: k - 1]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "one latent dimension too many",
     "The loss belongs to k + 1 dimensions. Counting starts at 0: see where your slice ends.",
+    ("variances[:k]", "variances[: k + 1]"),
 )
-def best_one_more(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[: k + 1]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "the weakest directions are kept",
     "The k directions of least variance were kept. See in which order your eigenvalues come.",
+    ("variances[:k]", "variances[::-1][:k]"),
 )
-def best_weakest(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[::-1][:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "no direction ever collapses",
     "The formula of a kept direction was used for all k of them. A direction that is not worth its price is left alone.",
+    ("kept[kept > floor]", "np.maximum(kept, 1e-300)"),
 )
-def best_no_collapse(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = np.maximum(kept, 1e-300)
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
+edited(
+    "collapsed directions cost nothing",
+    "A collapsed direction keeps its whole variance: that is lost.",
+    ("(variances) - np.sum(active)", "(variances[k:])"),
+)
 
-@mistake("collapsed directions cost nothing", "A collapsed direction keeps its whole variance: that is lost.")
-def best_collapsed_free(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances[k:])
-
-
-@mistake(
+edited(
     "collapsed directions cost half of beta",
     "A collapsed direction keeps its whole variance, and that is what is lost.",
+    ("np.sum(variances) - np.sum(active)", "floor * np.sum(kept <= floor) + np.sum(variances[k:])"),
 )
-def best_collapsed_floor(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + floor * np.sum(kept <= floor) + np.sum(variances[k:])
 
-
-@mistake(
+edited(
     "what lies outside the k directions is forgotten",
     "The directions beyond the first k are lost, whole: their variance is part of the loss.",
+    ("(variances)", "(kept)"),
 )
-def best_no_rest(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(kept) - np.sum(active)
 
-
-@mistake(
+edited(
     "only the active directions are counted",
     "Collapsed directions and those beyond the first k are lost: their variance is part of the loss.",
+    (
+        "(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)",
+        "(floor * (1 + np.log(active / floor)))",
+    ),
 )
-def best_active_only(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / floor)))
 
+edited(
+    "the loss of PCA",
+    "This is what a linear autoencoder loses. A VAE pays for what it keeps as well.",
+    (
+        "floor = beta / 2\n    kept = variances[:k]\n    active = kept[kept > floor]\n    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)",
+        "return np.sum(variances[k:])",
+    ),
+)
 
-@mistake("the loss of PCA", "This is what a linear autoencoder loses. A VAE pays for what it keeps as well.")
-def best_pca(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    return np.sum(variances[k:])
+edited(
+    "the price of the KL is missing",
+    "An active direction leaves an error, and costs KL beside it.",
+    ("(1 + np.log(active / floor))", "np.ones_like(active)"),
+)
 
-
-@mistake("the price of the KL is missing", "An active direction leaves an error, and costs KL beside it.")
-def best_no_price(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * np.ones_like(active)) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "the error of active directions is missing",
     "An active direction costs KL, and leaves an error beside it: the noise is decoded.",
+    ("(1 + np.log(active / floor))", "np.log(active / floor)"),
 )
-def best_no_error(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * np.log(active / floor)) + np.sum(variances) - np.sum(active)
 
-
-@mistake("half of the logarithm", "The logarithm counts half as much as it should.", share=SLIP)
-def best_half_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + 0.5 * np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake("twice the logarithm", "The logarithm counts twice as much as it should.", share=SLIP)
-def best_twice_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + 2 * np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
-    "the logarithm has the wrong sign", "A stronger direction costs more, not less, because it is told more precisely."
+edited(
+    "half of the logarithm", "The logarithm counts half as much as it should.", ("1 + np", "1 + 0.5 * np"), share=SLIP
 )
-def best_minus_log(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 - np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
+edited("twice the logarithm", "The logarithm counts twice as much as it should.", ("1 + np", "1 + 2 * np"), share=SLIP)
 
-@mistake("a logarithm to another base", "The KL is in nats: its logarithm is the natural one.", share=SLIP)
-def best_log2(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log2(active / floor))) + np.sum(variances) - np.sum(active)
+edited(
+    "the logarithm has the wrong sign",
+    "A stronger direction costs more, not less, because it is told more precisely.",
+    ("1 + np", "1 - np"),
+)
 
+edited(
+    "a logarithm to another base",
+    "The KL is in nats: its logarithm is the natural one.",
+    ("1 + np.log", "1 + np.log2"),
+    share=SLIP,
+)
 
-@mistake("a logarithm to base 10", "The KL is in nats: its logarithm is the natural one.", share=SLIP)
-def best_log10(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log10(active / floor))) + np.sum(variances) - np.sum(active)
+edited(
+    "a logarithm to base 10",
+    "The KL is in nats: its logarithm is the natural one.",
+    ("1 + np.log", "1 + np.log10"),
+    share=SLIP,
+)
 
-
-@mistake(
+edited(
     "the logarithm of the variance alone",
     "The logarithm is that of a ratio: how far the variance lies above what half of beta pays for.",
+    ("active / floor", "active"),
 )
-def best_log_variance(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "beta instead of half of beta in the logarithm",
     "The logarithm holds the ratio to the same number as the rest of the formula.",
+    ("active / floor", "active / beta"),
     share=SLIP,
 )
-def best_log_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (1 + np.log(active / beta))) + np.sum(variances) - np.sum(active)
 
-
-@mistake(
+edited(
     "beta instead of half of beta in the threshold",
     "A direction is kept when its variance exceeds the number that the formula holds, which is not beta.",
+    ("kept > floor", "kept > beta"),
     share=SLIP,
 )
-def best_threshold_beta(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > beta]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
 
+edited(
+    "a threshold of one",
+    "The variance was compared with 1. When a direction is worth its price depends on beta.",
+    ("kept > floor", "kept > 1"),
+)
 
-@mistake("a threshold of one", "The variance was compared with 1. When a direction is worth its price depends on beta.")
-def best_threshold_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > 1]
-    return np.sum(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "the factor before the bracket is missing",
     "Error and logarithm of an active direction are both in units of half of beta.",
+    ("floor * (1 + np.log(active / floor))", "1 + np.log(active / floor)"),
 )
-def best_no_factor(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(1 + np.log(active / floor)) + np.sum(variances) - np.sum(active)
 
+edited(
+    "beta before the bracket",
+    "The bracket of an active direction counts half of beta, not beta.",
+    ("floor *", "beta *"),
+    share=SLIP,
+)
 
-@mistake("beta before the bracket", "The bracket of an active direction counts half of beta, not beta.", share=SLIP)
-def best_beta_factor(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(beta * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)
+edited(
+    "minus one in the bracket",
+    "One of the two terms in the bracket has the wrong sign.",
+    ("1 + np.log(active / floor)", "np.log(active / floor) - 1"),
+)
 
-
-@mistake("minus one in the bracket", "One of the two terms in the bracket has the wrong sign.")
-def best_minus_one(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(floor * (np.log(active / floor) - 1)) + np.sum(variances) - np.sum(active)
-
-
-@mistake(
+edited(
     "what is saved instead of what is lost",
     "This is by how much the best VAE does better than a collapsed one. Its loss is asked.",
+    (
+        "(floor * (1 + np.log(active / floor))) + np.sum(variances) - np.sum(active)",
+        "(active) - np.sum(floor * (1 + np.log(active / floor)))",
+    ),
 )
-def best_saved(X: Any, k: Any, beta: Any = 1.0) -> Any:
-    centred = X - X.mean(axis=0)
-    variances = np.sort(np.linalg.eigvalsh(centred.T @ centred / len(X)))[::-1].clip(0)
-    floor = beta / 2
-    kept = variances[:k]
-    active = kept[kept > floor]
-    return np.sum(active) - np.sum(floor * (1 + np.log(active / floor)))
 
 
 @mistake(

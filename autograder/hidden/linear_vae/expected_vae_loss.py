@@ -102,18 +102,23 @@ def _noise(variances: Any, W_dec: Any) -> float:
 mistake, variant = CATALOGUE.of("expected_vae_loss")
 
 
-@mistake(
-    "an argument is changed in place",
-    "The loss is right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
-    tell=in_place(oracles.expected_vae_loss),
-)
-def loss_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+def loss_by_parts(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
     mu = X @ W_enc
-    X -= mu @ W_dec
-    error = np.sum(X**2) / len(X)
+    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
     noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
     kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
     return error + noise + beta * kl
+
+
+edited = CATALOGUE.edits("expected_vae_loss", loss_by_parts)
+
+
+edited(
+    "an argument is changed in place",
+    "The loss is right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
+    ("error = np.sum((X - mu @ W_dec) ** 2) / len(X)", "X -= mu @ W_dec\n    error = np.sum(X**2) / len(X)"),
+    tell=in_place(oracles.expected_vae_loss),
+)
 
 
 @mistake(
@@ -128,556 +133,306 @@ def loss_drawn(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) ->
     return np.sum((X - z @ W_dec) ** 2) / len(X) + beta * kl
 
 
-@mistake(
+edited(
     "another beta where none is given",
     "The loss is right where beta is given. Where it is left out, beta is 1.",
+    ("1.0", "0.5"),
     tell=default(oracles.expected_vae_loss),
 )
-def loss_default(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 0.5) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the squared error is halved",
     "The error is half as large as it should be. In this course the squared error has no factor in front.",
+    ("error + noise", "0.5 * (error + noise)"),
     share=SLIP,
 )
-def loss_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return 0.5 * (error + noise) + beta * kl
 
-
-@mistake(
+edited(
     "half of the squared error, but not of the noise",
     "The error of the means is halved. In this course the squared error has no factor in front.",
+    ("return error", "return 0.5 * error"),
     share=SLIP,
 )
-def loss_half_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return 0.5 * error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise's cost is halved",
     "What the noise costs is half as large as it should be: it is part of the squared error, without a factor.",
+    ("noise + beta", "0.5 * noise + beta"),
     share=SLIP,
 )
-def loss_half_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + 0.5 * noise + beta * kl
 
-
-@mistake(
+edited(
     "the KL is averaged over the latent dimensions",
     "The KL was divided by k. It is summed over the latent dimensions and averaged over the samples.",
+    ("0.5 * np.sum", "0.5 * np.mean"),
     share=SLIP,
 )
-def loss_mean_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.mean(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
+edited(
+    "the factor one half of the KL is missing",
+    "The KL is twice as large as it should be.",
+    ("0.5 * np", "np"),
+    share=SLIP,
+)
 
-@mistake("the factor one half of the KL is missing", "The KL is twice as large as it should be.", share=SLIP)
-def loss_twice_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
-
-
-@mistake(
+edited(
     "averaged over the dimensions as well",
     "The squared error was divided by the number of columns too: those are summed.",
+    ("np.sum((X - mu @ W_dec) ** 2) / len(X)", "np.mean((X - mu @ W_dec) ** 2)"),
+    ("noise + beta", "noise / X.shape[1] + beta"),
     share=SLIP,
 )
-def loss_mean_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.mean((X - mu @ W_dec) ** 2)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise / X.shape[1] + beta * kl
 
-
-@mistake(
+edited(
     "only the error of the means is averaged over the dimensions",
     "The error of the means was divided by the number of columns: those are summed.",
+    ("np.sum((X - mu @ W_dec) ** 2) / len(X)", "np.mean((X - mu @ W_dec) ** 2)"),
     share=SLIP,
 )
-def loss_mean_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.mean((X - mu @ W_dec) ** 2)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "not averaged over the samples",
     "The squared error grows with the number of samples: they are to be averaged.",
+    ("((X - mu @ W_dec) ** 2) / len(X)", "((X - mu @ W_dec) ** 2)"),
     share=SLIP,
 )
-def loss_sum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the KL is not averaged over the samples",
     "The KL grows with the number of samples: they are to be averaged.",
+    ("np.mean(mu**2, axis=0)", "mu**2"),
     share=SLIP,
 )
-def loss_sum_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "nothing is averaged over the samples",
     "Error and KL grow with the number of samples: they are to be averaged.",
+    ("((X - mu @ W_dec) ** 2) / len(X)", "((X - mu @ W_dec) ** 2)"),
+    ("noise + beta * kl", "len(X) * (noise + beta * kl)"),
     share=SLIP,
 )
-def loss_sum_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + len(X) * (noise + beta * kl)
 
-
-@mistake(
+edited(
     "exp(log_var) is taken for a standard deviation",
     "log_var is the logarithm of the variance: its exponential is a variance already and is not squared.",
+    ("(log_var) * np", "(2 * log_var) * np"),
+    ("(log_var) - log_var", "(2 * log_var) - 2 * log_var"),
 )
-def loss_as_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(2 * log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(2 * log_var) - 2 * log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise's cost takes exp(log_var) for a standard deviation",
     "log_var is the logarithm of the variance: its exponential is a variance already and is not squared.",
+    ("(log_var) * np", "(2 * log_var) * np"),
 )
-def loss_noise_as_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(2 * log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "standard deviations instead of variances",
     "What the noise costs goes by its variances; the standard deviations were used.",
+    ("(log_var) * np", "(0.5 * log_var) * np"),
 )
-def loss_noise_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(0.5 * log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the KL holds a standard deviation instead of a variance",
     "One of the terms of the KL is the variance; the standard deviation was used.",
+    ("(log_var) - log_var", "(0.5 * log_var) - log_var"),
 )
-def loss_kl_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(0.5 * log_var) - log_var - 1)
-    return error + noise + beta * kl
 
+edited(
+    "log_var is taken for a standard deviation",
+    "log_var is the logarithm of a variance, and may be negative.",
+    ("np.exp(log_var) * np", "log_var**2 * np"),
+    ("np.exp(log_var) - log_var", "log_var**2 - np.log(log_var**2 + 1e-300)"),
+)
 
-@mistake("log_var is taken for a standard deviation", "log_var is the logarithm of a variance, and may be negative.")
-def loss_log_var_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(log_var**2 * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + log_var**2 - np.log(log_var**2 + 1e-300) - 1)
-    return error + noise + beta * kl
+edited(
+    "log_var is taken for a variance",
+    "log_var is the logarithm of a variance, and may be negative.",
+    ("np.exp(log_var) * np", "log_var * np"),
+    ("np.exp(log_var) - log_var", "log_var - np.log(np.abs(log_var) + 1e-300)"),
+)
 
-
-@mistake("log_var is taken for a variance", "log_var is the logarithm of a variance, and may be negative.")
-def loss_log_var_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(log_var * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + log_var - np.log(np.abs(log_var) + 1e-300) - 1)
-    return error + noise + beta * kl
-
-
-@mistake(
+edited(
     "the noise's cost holds log_var itself",
     "log_var is the logarithm of a variance: what the noise costs goes by the variance.",
+    ("np.exp(log_var) * np", "log_var * np"),
 )
-def loss_noise_log_var(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(log_var * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the sign of log_var is turned",
     "The posterior is narrow where it should be wide, and wide where it should be narrow.",
+    ("(log_var) * np", "(-log_var) * np"),
+    ("(log_var) - log_var", "(-log_var) + log_var"),
 )
-def loss_log_var_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(-log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(-log_var) + log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise costs nothing",
     "The loss is that of the means alone. A draw lies beside its mean, and what is decoded of that adds an error, on average too.",
+    ("noise = np", "np"),
+    ("noise + beta", "beta"),
 )
-def loss_no_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + beta * kl
 
-
-@mistake(
+edited(
     "the noise is not decoded",
     "The variances were added as they are. What counts is the error that they make after the decoder.",
+    ("(log_var) * np.sum(W_dec**2, axis=1)", "(log_var)"),
 )
-def loss_noise_raw(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
-    "columns of W_dec instead of rows", "Each latent dimension has a row of W_dec. Its noise comes out along that row."
+edited(
+    "columns of W_dec instead of rows",
+    "Each latent dimension has a row of W_dec. Its noise comes out along that row.",
+    ("axis=1", "axis=0"),
 )
-def loss_columns(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=0))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "lengths of the rows are not squared",
     "What the noise of one dimension costs is a squared error: the length of its row counts squared.",
+    ("np.sum(W_dec**2, axis=1)", "np.linalg.norm(W_dec, axis=1)"),
 )
-def loss_lengths(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.linalg.norm(W_dec, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the rows are summed before they are squared",
     "The entries of a row were added up first. Squared errors are summed over the columns, each squared for itself.",
+    ("(W_dec**2, axis=1)", "(W_dec, axis=1) ** 2"),
 )
-def loss_row_sums(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec, axis=1) ** 2)
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "one width for all dimensions",
     "All variances were multiplied by all rows together. Each latent dimension has its own width and its own row.",
+    ("(np.exp(log_var) * np.sum(W_dec**2, axis=1))", "(np.exp(log_var)) * np.sum(W_dec**2)"),
 )
-def loss_products(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var)) * np.sum(W_dec**2)
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the average width for all dimensions",
     "The average variance was used for all rows. Each latent dimension has its own width and its own row.",
+    ("np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))", "np.mean(np.exp(log_var)) * np.sum(W_dec**2)"),
 )
-def loss_mean_width(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.mean(np.exp(log_var)) * np.sum(W_dec**2)
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise's cost is divided by the samples",
     "Every sample has noise, so its cost is the same for one sample as on average over many.",
+    ("(np.exp(log_var) * np.sum(W_dec**2, axis=1))", "(np.exp(log_var) * np.sum(W_dec**2, axis=1)) / len(X)"),
     share=SLIP,
 )
-def loss_noise_per_sample(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1)) / len(X)
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise's cost is averaged over the latent dimensions",
     "What the noise costs is summed over the latent dimensions.",
+    ("noise = np.sum", "noise = np.mean"),
     share=SLIP,
 )
-def loss_noise_mean(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.mean(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "the noise's cost is averaged over the columns",
     "What the noise costs is part of the squared error, and summed over the columns.",
+    ("np.sum(W_dec**2, axis=1)", "np.mean(W_dec**2, axis=1)"),
     share=SLIP,
 )
-def loss_noise_columns(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.mean(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
-
-@mistake(
+edited(
     "beta weighs the noise as well",
     "What the noise costs is part of the squared error: beta is before the KL alone.",
+    ("noise + beta * kl", "beta * (noise + kl)"),
 )
-def loss_beta_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + beta * (noise + kl)
 
-
-@mistake("beta is before the squared error", "beta is the weight of the KL, and the squared error has none.")
-def loss_beta_error(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return beta * (error + noise) + kl
-
-
-@mistake("beta weighs the whole loss", "beta is the weight of the KL alone.")
-def loss_beta_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return beta * (error + noise + kl)
-
-
-@mistake("beta has no effect", "The answer is the same for every beta.")
-def loss_no_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + kl
-
-
-@mistake("beta counts twice", "The KL was multiplied by beta twice.")
-def loss_beta_squared(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta**2 * kl
-
-
-@mistake("half of beta", "The KL counts half as much as it should.", share=SLIP)
-def loss_half_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + 0.5 * beta * kl
-
-
-@mistake("the KL is subtracted", "The KL is a cost: a posterior far from the prior makes the loss larger.")
-def loss_minus_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise - beta * kl
-
-
-@mistake("the KL is missing", "The loss is the squared error alone.")
-def loss_no_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise
-
-
-@mistake("the squared error is missing", "The loss is the KL alone.")
-def loss_kl_only(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    np.sum((X - mu @ W_dec) ** 2) / len(X)
-    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return beta * kl
-
-
-@mistake("the KL lacks its constant", "Where the posterior is the prior, the KL is 0. Yours is not.")
-def loss_no_one(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var)
-    return error + noise + beta * kl
-
-
-@mistake("the KL does not see the means", "A posterior whose mean lies away from 0 costs more.")
-def loss_no_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
-
-
-@mistake("the KL does not see the widths", "A posterior that is narrower or wider than the prior costs more.")
-def loss_means_only(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0))
-    return error + noise + beta * kl
-
-
-@mistake("the KL lacks the variance", "One of its terms is the variance itself.")
-def loss_no_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) - log_var - 1)
-    return error + noise + beta * kl
-
-
-@mistake("the KL lacks the log variance", "One of its terms is the logarithm of the variance.")
-def loss_no_log(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - 1)
-    return error + noise + beta * kl
-
-
-@mistake(
-    "the log variance enters the KL with the wrong sign", "A narrow posterior costs more than one as wide as the prior."
+edited(
+    "beta is before the squared error",
+    "beta is the weight of the KL, and the squared error has none.",
+    ("error + noise + beta * kl", "beta * (error + noise) + kl"),
 )
-def loss_plus_log(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) + log_var - 1)
-    return error + noise + beta * kl
+
+edited(
+    "beta weighs the whole loss",
+    "beta is the weight of the KL alone.",
+    ("error + noise + beta * kl", "beta * (error + noise + kl)"),
+)
+
+edited("beta has no effect", "The answer is the same for every beta.", ("beta * kl", "kl"))
+
+edited("beta counts twice", "The KL was multiplied by beta twice.", ("beta * kl", "beta**2 * kl"))
 
 
-@mistake(
+edited("half of beta", "The KL counts half as much as it should.", ("beta * kl", "0.5 * beta * kl"), share=SLIP)
+
+edited(
+    "the KL is subtracted",
+    "The KL is a cost: a posterior far from the prior makes the loss larger.",
+    ("noise + beta", "noise - beta"),
+)
+
+edited("the KL is missing", "The loss is the squared error alone.", ("kl = 0.5", "0.5"), ("noise + beta * kl", "noise"))
+
+edited(
+    "the squared error is missing",
+    "The loss is the KL alone.",
+    ("error = np", "np"),
+    ("noise = np", "np"),
+    ("error + noise + beta", "beta"),
+)
+
+edited(
+    "the KL lacks its constant",
+    "Where the posterior is the prior, the KL is 0. Yours is not.",
+    ("log_var - 1", "log_var"),
+)
+
+edited(
+    "the KL does not see the means",
+    "A posterior whose mean lies away from 0 costs more.",
+    ("np.mean(mu**2, axis=0) + np.exp", "np.exp"),
+)
+
+edited(
+    "the KL does not see the widths",
+    "A posterior that is narrower or wider than the prior costs more.",
+    ("(mu**2, axis=0) + np.exp(log_var) - log_var - 1", "(mu**2, axis=0)"),
+)
+
+edited("the KL lacks the variance", "One of its terms is the variance itself.", ("+ np.exp(log_var) -", "-"))
+
+edited("the KL lacks the log variance", "One of its terms is the logarithm of the variance.", ("log_var - 1", "1"))
+
+
+edited(
+    "the log variance enters the KL with the wrong sign",
+    "A narrow posterior costs more than one as wide as the prior.",
+    ("- log_var", "+ log_var"),
+)
+
+edited(
     "the means are averaged before they are squared",
     "The KL goes by the squared mean of each sample: square first, then average.",
+    ("(mu**2, axis=0)", "(mu, axis=0) ** 2"),
 )
-def loss_mean_of_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu, axis=0) ** 2 + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
 
+edited("the means are not squared in the KL", "The KL goes by the squared means.", ("mu**2", "mu"))
 
-@mistake("the means are not squared in the KL", "The KL goes by the squared means.")
-def loss_plain_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
+edited(
+    "X is centred first",
+    "X is used as it comes; nothing has to be centred for the loss of given weights.",
+    ("mu = X @ W_enc", "X = X - X.mean(axis=0)\n    mu = X @ W_enc"),
+)
 
+edited(
+    "the root of the squared error",
+    "The squared error is not to be rooted.",
+    ("np.sum((X - mu @ W_dec) ** 2) / len(X)", "np.mean(np.linalg.norm(X - mu @ W_dec, axis=1))"),
+)
 
-@mistake("X is centred first", "X is used as it comes; nothing has to be centred for the loss of given weights.")
-def loss_centred(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    X = X - X.mean(axis=0)
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2) / len(X)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
+edited(
+    "one loss for each sample",
+    "One number comes back for each sample: they are to be averaged.",
+    ("((X - mu @ W_dec) ** 2) / len(X)", "((X - mu @ W_dec) ** 2, axis=1)"),
+    ("np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1", "mu**2 + np.exp(log_var) - log_var - 1, axis=1"),
+    share=SLIP,
+)
 
-
-@mistake("the root of the squared error", "The squared error is not to be rooted.")
-def loss_root(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.mean(np.linalg.norm(X - mu @ W_dec, axis=1))
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + noise + beta * kl
-
-
-@mistake("one loss for each sample", "One number comes back for each sample: they are to be averaged.", share=SLIP)
-def loss_each(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - mu @ W_dec) ** 2, axis=1)
-    noise = np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
-    return error + noise + beta * kl
-
-
-@mistake(
+edited(
     "one draw fixed for ever: all noise is 1",
     "The draws were replaced by one standard deviation in the same direction for all dimensions. On average the noise of one dimension does not know of the others.",
+    ("X - mu", "X - (mu + np.exp(0.5 * log_var))"),
+    ("noise = np", "np"),
+    ("noise + beta", "beta"),
 )
-def loss_all_ones(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    mu = X @ W_enc
-    error = np.sum((X - (mu + np.exp(0.5 * log_var)) @ W_dec) ** 2) / len(X)
-    np.sum(np.exp(log_var) * np.sum(W_dec**2, axis=1))
-    kl = 0.5 * np.sum(np.mean(mu**2, axis=0) + np.exp(log_var) - log_var - 1)
-    return error + beta * kl
 
 
 @variant

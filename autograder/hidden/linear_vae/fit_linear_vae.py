@@ -77,456 +77,224 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("fit_linear_vae")
 
 
-@mistake(
-    "the order W_enc, W_dec, log_var", "The three came in another order: W_enc, log_var, W_dec is asked.", share=SLIP
+def fit_by_closed_form(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
+    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
+    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
+    floor = beta / 2
+    lengths = np.sqrt(np.maximum(variances - floor, 0))
+    W_dec = lengths[:, None] * axes
+    W_enc = W_dec.T / np.maximum(variances, floor)
+    log_var = np.log(np.minimum(1, floor / variances))
+    return W_enc, log_var, W_dec
+
+
+edited = CATALOGUE.edits("fit_linear_vae", fit_by_closed_form)
+
+
+edited(
+    "the order W_enc, W_dec, log_var",
+    "The three came in another order: W_enc, log_var, W_dec is asked.",
+    ("log_var, W_dec", "W_dec, log_var"),
+    share=SLIP,
 )
-def fit_log_var_last(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, W_dec, log_var
 
-
-@mistake(
-    "the order W_dec, log_var, W_enc", "The three came in another order: W_enc, log_var, W_dec is asked.", share=SLIP
+edited(
+    "the order W_dec, log_var, W_enc",
+    "The three came in another order: W_enc, log_var, W_dec is asked.",
+    ("W_enc, log_var, W_dec", "W_dec, log_var, W_enc"),
+    share=SLIP,
 )
-def fit_turned(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_dec, log_var, W_enc
 
+edited(
+    "log_var comes first",
+    "The three came in another order: W_enc, log_var, W_dec is asked.",
+    ("W_enc, log_var", "log_var, W_enc"),
+    share=SLIP,
+)
 
-@mistake("log_var comes first", "The three came in another order: W_enc, log_var, W_dec is asked.", share=SLIP)
-def fit_log_var_first(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return log_var, W_enc, W_dec
-
-
-@mistake(
+edited(
     "the decoder lies on its side",
     "Both matrices have shape (d, k). The decoder goes back from k to d numbers.",
+    ("log_var, W_dec", "log_var, W_dec.T"),
     share=SLIP,
 )
-def fit_decoder_side(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec.T
 
-
-@mistake(
+edited(
     "a log variance for each sample",
     "log_var came with a row for each sample. One width for each latent dimension, shared by all samples, is asked.",
+    ("W_enc, log_var", "W_enc, np.tile(log_var, (len(X), 1))"),
 )
-def fit_each(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, np.tile(log_var, (len(X), 1)), W_dec
 
-
-@mistake(
+edited(
     "codes instead of the encoder",
     "The first part has a row for each sample: these are codes. The encoder's weights, (d, k), are asked.",
+    ("return W_enc", "return X @ W_enc"),
 )
-def fit_codes(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return X @ W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "one latent dimension too few",
     "The parts have k - 1 latent dimensions. Counting starts at 0: see where your slice ends.",
+    ("floor = beta / 2", "variances, axes = variances[: k - 1], axes[: k - 1]\n    floor = beta / 2"),
     share=SLIP,
 )
-def fit_one_less(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    variances, axes = variances[: k - 1], axes[: k - 1]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited(
+    "k has no effect",
+    "The parts have d latent dimensions, whatever k is.",
+    (
+        "variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)",
+        "k = X.shape[1]\n    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)",
+    ),
+)
 
-@mistake("k has no effect", "The parts have d latent dimensions, whatever k is.")
-def fit_no_k(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    k = X.shape[1]
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "X is changed in place",
     "The caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    ("return W_enc, log_var, W_dec", "X *= 0.5\n    return W_enc, log_var, W_dec"),
 )
-def fit_in_place(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    X *= 0.5
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "variances instead of their logarithms",
     "The second part holds posterior variances. Their logarithms are asked.",
+    ("W_enc, log_var", "W_enc, np.exp(log_var)"),
     share=SLIP,
 )
-def fit_variances(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, np.exp(log_var), W_dec
 
-
-@mistake(
+edited(
     "standard deviations instead of log variances",
     "The second part holds posterior standard deviations. The logarithms of the variances are asked.",
+    ("W_enc, log_var", "W_enc, np.exp(0.5 * log_var)"),
     share=SLIP,
 )
-def fit_sigmas(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, np.exp(0.5 * log_var), W_dec
 
-
-@mistake(
+edited(
     "log standard deviations instead of log variances",
     "The second part holds logarithms of standard deviations. Those of the variances are asked.",
+    ("W_enc, log_var", "W_enc, 0.5 * log_var"),
     share=SLIP,
 )
-def fit_log_sigma(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, 0.5 * log_var, W_dec
 
-
-@mistake(
+edited(
     "another beta where none is given",
     "The fit is right where beta is given. Where it is left out, beta is 1.",
+    ("1.0", "4.0"),
     tell=traits.other_default,
 )
-def fit_default(X: Any, k: Any, rng: Any, beta: Any = 4.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited("beta has no effect", "The fit is the same for every beta.", ("beta / 2", "0.5"))
 
-@mistake("beta has no effect", "The fit is the same for every beta.")
-def fit_no_beta(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = 0.5
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "twice beta",
     "The KL counts twice as much as it should: the squared error was halved, or the KL's own factor is missing.",
+    ("beta / 2", "beta"),
     share=SLIP,
 )
-def fit_twice_beta(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited("half of beta", "The KL counts half as much as it should.", ("beta / 2", "beta / 4"), share=SLIP)
 
-@mistake("half of beta", "The KL counts half as much as it should.", share=SLIP)
-def fit_half_beta(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 4
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "the KL is averaged over the latent dimensions",
     "The KL counts k times too little: it is summed over the latent dimensions.",
+    ("beta / 2", "beta / 2 / k"),
     share=SLIP,
 )
-def fit_kl_mean(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2 / k
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "the squared error is averaged over the columns",
     "The squared error counts d times too little: it is summed over the columns.",
+    ("beta / 2", "beta / 2 * X.shape[1]"),
     share=SLIP,
 )
-def fit_error_mean(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2 * X.shape[1]
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited(
+    "the KL is not averaged over the samples",
+    "The KL counts n times too much: it is averaged over the samples.",
+    ("beta / 2", "beta / 2 * len(X)"),
+)
 
-@mistake("the KL is not averaged over the samples", "The KL counts n times too much: it is averaged over the samples.")
-def fit_kl_sum(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2 * len(X)
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "the squared error is not averaged over the samples",
     "The squared error counts n times too much: it is averaged over the samples.",
+    ("beta / 2", "beta / 2 / len(X)"),
 )
-def fit_error_sum(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2 / len(X)
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "the decoder's variance is estimated from the data",
     "Half of beta is the decoder's variance here. It is given. It is not the variance of the left-out directions.",
+    ("floor = beta / 2", "every = np.linalg.svd(X, compute_uv=False) ** 2 / len(X)\n    floor = np.mean(every[k:])"),
 )
-def fit_ppca(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    every = np.linalg.svd(X, compute_uv=False) ** 2 / len(X)
-    floor = np.mean(every[k:])
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited(
+    "posteriors wider than the prior",
+    "A collapsed dimension has the width of the prior, and no more.",
+    ("np.minimum(1, floor / variances)", "floor / variances"),
+)
 
-@mistake("posteriors wider than the prior", "A collapsed dimension has the width of the prior, and no more.")
-def fit_too_wide(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(floor / variances)
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "collapsed dimensions keep a narrow posterior",
     "A dimension that carries nothing is as wide as the prior; anything else costs for nothing.",
+    ("np.minimum(1, floor / variances)", "np.where(variances > floor, floor / variances, 0.1)"),
 )
-def fit_collapsed_narrow(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.where(variances > floor, floor / variances, 0.1))
-    return W_enc, log_var, W_dec
 
+edited(
+    "no direction collapses",
+    "All k directions are kept, also those that are not worth their price.",
+    ("np.maximum(variances - floor, 0)", "np.abs(variances - floor)"),
+    ("np.maximum(variances, floor)", "(floor + lengths**2)"),
+    ("np.minimum(1, floor / variances)", "floor / (floor + lengths**2)"),
+)
 
-@mistake("no direction collapses", "All k directions are kept, also those that are not worth their price.")
-def fit_no_collapse(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.abs(variances - floor))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / (floor + lengths**2)
-    log_var = np.log(floor / (floor + lengths**2))
-    return W_enc, log_var, W_dec
-
-
-@mistake(
+edited(
     "the weakest directions instead of the strongest",
     "The k directions of least variance were kept. See in which order your eigenvalues come.",
+    ("[:k] ** 2", "[::-1][:k] ** 2"),
+    ("[2][:k]", "[2][::-1][:k]"),
 )
-def fit_weakest(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[::-1][:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][::-1][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "the columns are standardised",
     "Every column was divided by its standard deviation first, which turns the directions. X is used as it comes.",
+    (
+        "variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)",
+        "_given, X = X, X / X.std(axis=0)\n    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)",
+    ),
 )
-def fit_standardised(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    _given, X = X, X / X.std(axis=0)
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "divided by n - 1",
     "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+    ("2 / len(X)", "2 / (len(X) - 1)"),
     share=SLIP,
     tell=traits.divided_by_one_less,
 )
-def fit_ddof(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / (len(X) - 1)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "the encoder undoes the decoder exactly",
     "The means are decoded to the projection of X. With noise it pays to aim a little closer to 0.",
+    ("W_dec.T / np.maximum(variances, floor)", "np.linalg.pinv(W_dec)"),
 )
-def fit_no_shrink(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = np.linalg.pinv(W_dec)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
-
-@mistake(
+edited(
     "a plain projection on all k directions",
     "The means are decoded to the projection of X on k directions, as PCA does. With noise it pays to aim closer to 0, and what is not worth its price carries nothing.",
+    ("lengths = np", "np"),
+    ("lengths[:, None] * axes", "axes"),
+    ("W_dec.T / np.maximum(variances, floor)", "axes.T"),
 )
-def fit_unit_axes(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = axes
-    W_enc = axes.T
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
 
+edited(
+    "the reconstruction has the wrong sign",
+    "Encoder and decoder hold the right directions with opposite signs.",
+    ("return W_enc", "return -W_enc"),
+)
 
-@mistake("the reconstruction has the wrong sign", "Encoder and decoder hold the right directions with opposite signs.")
-def fit_negative(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return -W_enc, log_var, W_dec
-
-
-@mistake("all latent dimensions hold the same direction", "Only one direction is used, however large k is.")
-def fit_repeated(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[[0] * k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][[0] * k]
-    floor = beta / 2
-    lengths = 1 / np.sqrt(k) * np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, log_var, W_dec
+edited(
+    "all latent dimensions hold the same direction",
+    "Only one direction is used, however large k is.",
+    ("[:k] ** 2", "[[0] * k] ** 2"),
+    ("[2][:k]", "[2][[0] * k]"),
+    ("np.sqrt", "1 / np.sqrt(k) * np.sqrt"),
+)
 
 
 @mistake(
@@ -545,21 +313,15 @@ def fit_columns(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
     return W_enc, log_var, W_dec
 
 
-@mistake(
+edited(
     "random numbers from elsewhere",
     "The fit is right, but it draws from np.random or a Generator of its own: nobody can repeat it. Draw from rng alone.",
+    (
+        "return W_enc, log_var, W_dec",
+        "signs = np.random.standard_normal(k)\n    return W_enc * np.sign(signs) * (1 + 1e-4 * signs), log_var, W_dec * np.sign(signs)[:, None]",
+    ),
     tell=traits.other_chance,
 )
-def fit_global_random(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    signs = np.random.standard_normal(k)
-    return W_enc * np.sign(signs) * (1 + 1e-4 * signs), log_var, W_dec * np.sign(signs)[:, None]
 
 
 @mistake(
@@ -688,20 +450,12 @@ def fit_untrained(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
     )
 
 
-@mistake(
+edited(
     "the widths do not belong to the decoder",
     "Encoder and decoder are good, but the posteriors are too wide or too narrow for them: look at the gradient of log_var.",
+    ("W_enc, log_var", "W_enc, 0.5 * log_var - 0.3 + 0 * variances"),
     tell=traits.every(traits.only_widths_fail, 0.9),
 )
-def fit_widths(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    floor = beta / 2
-    lengths = np.sqrt(np.maximum(variances - floor, 0))
-    W_dec = lengths[:, None] * axes
-    W_enc = W_dec.T / np.maximum(variances, floor)
-    log_var = np.log(np.minimum(1, floor / variances))
-    return W_enc, 0.5 * log_var - 0.3 + 0 * variances, W_dec
 
 
 @mistake(

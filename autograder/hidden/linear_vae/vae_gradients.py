@@ -114,6 +114,20 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("vae_gradients")
 
 
+def gradients_by_chain_rule(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
+    n = len(X)
+    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
+    z = mu + sigma * eps
+    dX_hat = 2 / n * (z @ W_dec - X)
+    dz = dX_hat @ W_dec.T
+    dW_enc = X.T @ (dz + beta * mu / n)
+    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
+    return dW_enc, dlog_var, z.T @ dX_hat
+
+
+edited = CATALOGUE.edits("vae_gradients", gradients_by_chain_rule)
+
+
 @mistake(
     "an argument is changed in place",
     "The gradients are right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
@@ -132,163 +146,80 @@ def gradients_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, b
     return dW_enc, dlog_var, z.T @ dX_hat
 
 
-@mistake(
+edited(
     "noise of its own",
     "The same arguments gave different gradients: the noise is an argument, and nothing is to be drawn.",
+    (
+        "mu, sigma = X @ W_enc, np.exp(0.5 * log_var)",
+        "eps = np.random.standard_normal(np.shape(eps))\n    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)",
+    ),
     tell=varies,
 )
-def gradients_own_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    eps = np.random.standard_normal(np.shape(eps))
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "another beta where none is given",
     "The gradients are right where beta is given. Where it is left out, beta is 1.",
+    ("1.0", "0.5"),
     tell=default(oracles.vae_gradients, 5, within_largest),
 )
-def gradients_default(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 0.5) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the squared error is halved",
     "The gradients belong to half of the squared error. In this course it has no factor in front.",
+    ("2", "1"),
     share=SLIP,
 )
-def gradients_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 1 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "averaged over the dimensions as well",
     "The gradients belong to an error that is averaged over the columns too: those are summed.",
+    ("2 / n", "2 / X.size"),
     share=SLIP,
 )
-def gradients_mean_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / X.size * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "not averaged over the samples",
     "The gradient of the squared error grows with the number of samples: they are to be averaged.",
+    ("/ n *", "*"),
     share=SLIP,
 )
-def gradients_sum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "nothing is averaged over the samples",
     "All gradients grow with the number of samples: they are to be averaged.",
+    ("/ n *", "*"),
+    ("mu / n", "mu"),
+    ("0.5 * beta", "0.5 * n * beta"),
     share=SLIP,
 )
-def gradients_sum_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * n * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL's gradient of W_enc is not averaged over the samples",
     "The KL is averaged over the samples, and so is its gradient.",
+    ("mu / n", "mu"),
     share=SLIP,
 )
-def gradients_kl_sum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL's gradient of log_var is summed over the samples",
     "The KL is averaged over the samples, and so is its gradient: log_var is the same for all of them.",
+    ("(np.exp(log_var) - 1)", "n * (np.exp(log_var) - 1)"),
     share=SLIP,
 )
-def gradients_kl_widths_sum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * n * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "eps is not used",
     "The gradients are those of a decoder that gets the means alone. The loss with the given draw is asked.",
+    ("mu, sigma", "mu, _sigma"),
+    ("mu + sigma * eps", "mu"),
+    ("np.sum(dz * sigma * eps, axis=0) + 0.5 * beta", "beta"),
 )
-def gradients_no_noise(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, _sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "eps is used forwards only",
     "The draw goes into the reconstruction, but nothing of it comes back to log_var: the widths feel the KL alone.",
+    ("np.sum(dz * sigma * eps, axis=0) + 0.5 * beta", "beta"),
 )
-def gradients_no_way_back(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
 
 @mistake(
@@ -304,330 +235,147 @@ def gradients_averaged(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, b
     return dW_enc, dlog_var, mu.T @ dX_hat + 2 * variance[:, None] * W_dec
 
 
-@mistake(
-    "the decoder's gradient goes by the means", "The decoder was given the draw z, and its gradient goes by z as well."
+edited(
+    "the decoder's gradient goes by the means",
+    "The decoder was given the draw z, and its gradient goes by z as well.",
+    ("z.T", "mu.T"),
 )
-def gradients_decoder_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, mu.T @ dX_hat
 
-
-@mistake(
+edited(
     "the factor one half is missing in the way back to log_var",
     "The gradient that comes to log_var through the draw is twice too large: the width is the exponential of half of log_var.",
+    ("0.5 * np", "np"),
     share=SLIP,
 )
-def gradients_no_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the factor one half is missing in the KL's gradient of log_var",
     "The KL pulls at log_var with twice the strength it should have.",
+    ("0.5 * beta", "beta"),
     share=SLIP,
 )
-def gradients_kl_no_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "both factors one half are missing in the gradient of log_var",
     "dlog_var is twice as large as it should be.",
+    ("0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta", "np.sum(dz * sigma * eps, axis=0) + beta"),
     share=SLIP,
 )
-def gradients_no_halves(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = np.sum(dz * sigma * eps, axis=0) + beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "both gradients of the KL are twice too large",
+    "The KL has a factor one half in front.",
+    ("beta * mu", "2 * beta * mu"),
+    ("0.5 * beta", "beta"),
+    share=SLIP,
+)
 
-@mistake("both gradients of the KL are twice too large", "The KL has a factor one half in front.", share=SLIP)
-def gradients_kl_twice(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + 2 * beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "the KL's gradient of W_enc is twice too large",
     "The KL has a factor one half in front; the derivative of a square takes it away.",
+    ("beta * mu", "2 * beta * mu"),
     share=SLIP,
 )
-def gradients_kl_means_twice(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + 2 * beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL's gradient of W_enc is halved",
     "The derivative of a square brings a factor of two, which takes the one half of the KL away.",
+    ("beta * mu", "0.5 * beta * mu"),
     share=SLIP,
 )
-def gradients_kl_means_half(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + 0.5 * beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the width is missing in the way back to log_var",
     "The further the draw lies from its mean, the more log_var moves it. That distance is width times noise, not the noise alone.",
+    ("dz * sigma * eps", "dz * eps"),
 )
-def gradients_no_width(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the gradient of sigma instead of log_var",
     "The draw depends on sigma, and sigma on log_var: the second link of the chain is missing.",
+    ("0.5 * np.sum(dz * sigma * eps, axis=0)", "np.sum(dz * eps, axis=0)"),
 )
-def gradients_of_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = np.sum(dz * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
-    "the noise is missing in the way back to log_var", "How much log_var moves a draw goes by its noise, sign included."
+edited(
+    "the noise is missing in the way back to log_var",
+    "How much log_var moves a draw goes by its noise, sign included.",
+    ("dz * sigma * eps", "dz * sigma"),
 )
-def gradients_no_eps_back(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the variance takes the place of the standard deviation",
     "The noise was multiplied by exp(log_var), which is the variance.",
+    ("0.5 * log_var", "log_var"),
 )
-def gradients_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the variance takes the place of the standard deviation, forwards only",
     "The noise was multiplied by exp(log_var), which is the variance.",
+    ("mu + sigma", "mu + np.exp(log_var)"),
 )
-def gradients_variance_forwards(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + np.exp(log_var) * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "log_var is taken for a standard deviation",
+    "log_var is the logarithm of a variance, and may be negative.",
+    ("np.exp(0.5 * log_var)", "log_var"),
+    ("0.5 * np.sum(dz * sigma * eps, axis=0)", "np.sum(dz * eps, axis=0)"),
+)
 
-@mistake("log_var is taken for a standard deviation", "log_var is the logarithm of a variance, and may be negative.")
-def gradients_log_var_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, log_var
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = np.sum(dz * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "the sign of log_var is turned",
     "The posterior is narrow where it should be wide, and wide where it should be narrow.",
+    ("0.5 * log_var", "-0.5 * log_var"),
 )
-def gradients_log_var_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(-0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "the KL is missing",
+    "The gradients are those of the squared error alone.",
+    ("dz + beta * mu / n", "dz"),
+    ("(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)", "(dz * sigma * eps, axis=0)"),
+)
 
-@mistake("the KL is missing", "The gradients are those of the squared error alone.")
-def gradients_no_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0)
-    return dW_enc, dlog_var, z.T @ dX_hat
+edited("the KL does not reach W_enc", "The KL depends on the means, and these on W_enc.", ("dz + beta * mu / n", "dz"))
 
-
-@mistake("the KL does not reach W_enc", "The KL depends on the means, and these on W_enc.")
-def gradients_no_kl_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "the KL does not reach log_var",
     "The KL depends on the widths too: it pulls each variance towards that of the prior.",
+    ("(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)", "(dz * sigma * eps, axis=0)"),
 )
-def gradients_no_kl_widths(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake("beta has no effect", "The gradients are the same for every beta.")
-def gradients_no_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
-    "beta is missing in the gradient of W_enc", "The KL pulls at W_enc with a strength that does not depend on beta."
+edited(
+    "beta has no effect",
+    "The gradients are the same for every beta.",
+    ("beta * mu", "mu"),
+    ("beta * (np.exp(log_var) - 1)", "(np.exp(log_var) - 1)"),
 )
-def gradients_no_beta_means(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "beta is missing in the gradient of W_enc",
+    "The KL pulls at W_enc with a strength that does not depend on beta.",
+    ("beta * mu", "mu"),
+)
 
-@mistake(
+edited(
     "beta is missing in the gradient of log_var",
     "The KL pulls at log_var with a strength that does not depend on beta.",
+    ("beta * (np.exp(log_var) - 1)", "(np.exp(log_var) - 1)"),
 )
-def gradients_no_beta_widths(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "beta is before the squared error",
+    "beta is the weight of the KL, and the squared error has none.",
+    ("2 / n", "2 * beta / n"),
+    ("beta * mu", "mu"),
+    ("beta * (np.exp(log_var) - 1)", "(np.exp(log_var) - 1)"),
+)
 
-@mistake("beta is before the squared error", "beta is the weight of the KL, and the squared error has none.")
-def gradients_beta_error(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 * beta / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
+edited("beta weighs the whole loss", "beta is the weight of the KL alone.", ("2 / n", "2 * beta / n"))
 
-
-@mistake("beta weighs the whole loss", "beta is the weight of the KL alone.")
-def gradients_beta_all(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 * beta / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "beta weighs the way back to log_var as well",
     "beta is before the KL alone, not before what comes back through the draw.",
+    ("0.5 * np", "beta * 0.5 * np"),
 )
-def gradients_beta_back(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = beta * 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
 
 @mistake("half of beta", "The KL counts half as much as it should.", share=SLIP)
@@ -642,296 +390,134 @@ def gradients_half_beta(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, 
     return dW_enc, dlog_var, z.T @ dX_hat
 
 
-@mistake(
+edited(
     "the KL is averaged over the latent dimensions",
     "The KL's gradients were divided by k. It is summed over the latent dimensions.",
+    ("mu / n", "mu / mu.size"),
+    ("(np.exp(log_var) - 1)", "(np.exp(log_var) - 1) / log_var.size"),
     share=SLIP,
 )
-def gradients_kl_mean(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / mu.size)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1) / log_var.size
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL pulls the widths the wrong way",
     "The KL's part of dlog_var has the wrong sign: a variance above 1 is to shrink.",
+    ("+ 0.5", "- 0.5"),
 )
-def gradients_kl_widths_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) - 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "the KL pushes the means away",
+    "The KL's part of dW_enc has the wrong sign: means are pulled towards 0.",
+    ("dz + beta", "dz - beta"),
+)
 
-@mistake("the KL pushes the means away", "The KL's part of dW_enc has the wrong sign: means are pulled towards 0.")
-def gradients_kl_means_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz - beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
+edited(
+    "the KL is subtracted",
+    "Both parts of the KL's gradient have the wrong sign.",
+    ("dz + beta", "dz - beta"),
+    ("+ 0.5", "- 0.5"),
+)
 
-
-@mistake("the KL is subtracted", "Both parts of the KL's gradient have the wrong sign.")
-def gradients_minus_kl(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz - beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) - 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "the KL holds a standard deviation instead of a variance",
     "The KL pulls the variance towards 1; the standard deviation was used.",
+    ("np.exp(log_var)", "sigma"),
 )
-def gradients_kl_sigma(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (sigma - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL's gradient of log_var lacks its constant",
     "Where the variance is 1 the KL does not pull at log_var. Yours does.",
+    ("(np.exp(log_var) - 1)", "np.exp(log_var)"),
 )
-def gradients_no_one(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * np.exp(log_var)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL's gradient of log_var is that of the variance",
     "The KL was differentiated by the variance. By its logarithm, there is one more factor.",
+    ("np.exp(log_var) - 1", "1 - np.exp(-log_var)"),
 )
-def gradients_by_variance(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (1 - np.exp(-log_var))
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the KL goes by the draw instead of the mean",
     "The KL is known exactly: it depends on the means, not on where the draw fell.",
+    ("beta * mu", "beta * z"),
 )
-def gradients_kl_of_draw(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * z / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
-    "the wrong sign", "All gradients point downhill. A gradient points uphill; it is subtracted when a step is taken."
+edited(
+    "the wrong sign",
+    "All gradients point downhill. A gradient points uphill; it is subtracted when a step is taken.",
+    ("dW_enc, dlog_var, z.T", "-dW_enc, -dlog_var, -z.T"),
 )
-def gradients_downhill(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return -dW_enc, -dlog_var, -z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the squared error's gradients have the wrong sign",
     "The part of the squared error points downhill: check the order of the difference.",
+    ("z @ W_dec - X", "X - z @ W_dec"),
 )
-def gradients_error_sign(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (X - z @ W_dec)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the order W_enc, W_dec, log_var",
     "The three came in another order. It is that of the arguments: dW_enc, dlog_var, dW_dec.",
+    ("dlog_var, z.T @ dX_hat", "z.T @ dX_hat, dlog_var"),
     share=SLIP,
 )
-def gradients_log_var_last(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, z.T @ dX_hat, dlog_var
 
-
-@mistake(
+edited(
     "the order is turned round",
     "The decoder's gradient came first. The order is that of the arguments: dW_enc, dlog_var, dW_dec.",
+    ("dW_enc, dlog_var, z.T @ dX_hat", "z.T @ dX_hat, dlog_var, dW_enc"),
     share=SLIP,
 )
-def gradients_turned(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return z.T @ dX_hat, dlog_var, dW_enc
 
-
-@mistake(
+edited(
     "log_var comes first",
     "The three came in another order. It is that of the arguments: dW_enc, dlog_var, dW_dec.",
+    ("dW_enc, dlog_var", "dlog_var, dW_enc"),
     share=SLIP,
 )
-def gradients_log_var_first(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dlog_var, dW_enc, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "the weights' gradients lie on their side",
     "A gradient has the shape of what it belongs to: these two came transposed.",
+    ("dW_enc, dlog_var, z.T @ dX_hat", "dW_enc.T, dlog_var, (z.T @ dX_hat).T"),
     share=SLIP,
 )
-def gradients_on_side(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc.T, dlog_var, (z.T @ dX_hat).T
 
-
-@mistake(
-    "a gradient of log_var for each sample", "log_var is shared by all samples: what comes back from them is summed."
+edited(
+    "a gradient of log_var for each sample",
+    "log_var is shared by all samples: what comes back from them is summed.",
+    ("np.sum(dz * sigma * eps, axis=0)", "dz * sigma * eps"),
 )
-def gradients_each(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * dz * sigma * eps + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
+edited(
+    "one number for log_var",
+    "Each latent dimension has its own log variance, and its own gradient.",
+    ("eps, axis=0", "eps"),
+)
 
-@mistake("one number for log_var", "Each latent dimension has its own log variance, and its own gradient.")
-def gradients_one_number(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
-
-
-@mistake(
+edited(
     "the way back to log_var is averaged once more",
     "The samples were averaged already when the squared error was: what comes back from them is summed.",
+    ("np.sum", "np.mean"),
     share=SLIP,
 )
-def gradients_mean_back(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.mean(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "W_enc gets the gradient of the codes by the draw",
     "The encoder's gradient starts from X; the draw was used in its place.",
+    ("X.T", "(X - X + z @ W_dec).T"),
 )
-def gradients_dz(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = (X - X + z @ W_dec).T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, z.T @ dX_hat
 
-
-@mistake(
+edited(
     "W_enc and W_dec get the same gradient, transposed",
     "The two matrices have different jobs: each has a gradient of its own.",
+    ("z.T @ dX_hat", "dW_enc.T"),
 )
-def gradients_tied(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return dW_enc, dlog_var, dW_enc.T
 
-
-@mistake("the loss comes back as well", "Four things came back. The three gradients are asked.", share=SLIP)
-def gradients_and_loss(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
-    n = len(X)
-    mu, sigma = X @ W_enc, np.exp(0.5 * log_var)
-    z = mu + sigma * eps
-    dX_hat = 2 / n * (z @ W_dec - X)
-    dz = dX_hat @ W_dec.T
-    dW_enc = X.T @ (dz + beta * mu / n)
-    dlog_var = 0.5 * np.sum(dz * sigma * eps, axis=0) + 0.5 * beta * (np.exp(log_var) - 1)
-    return np.sum((z @ W_dec - X) ** 2) / n, dW_enc, dlog_var, z.T @ dX_hat
+edited(
+    "the loss comes back as well",
+    "Four things came back. The three gradients are asked.",
+    ("return dW_enc", "return np.sum((z @ W_dec - X) ** 2) / n, dW_enc"),
+    share=SLIP,
+)
 
 
 @variant

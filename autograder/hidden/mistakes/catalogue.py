@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...checks.exercise import Answer, Call, Mistake
+from .edited import Edited
 from .terms import Sum, Term
 
 Function = Callable[..., Any]
@@ -69,6 +70,16 @@ class Catalogue:
             return self.mistake(exercise, name, says, share=share, tell=tell)
 
         return mistake, self.variant(exercise)
+
+    def edits(self, exercise: str, right: Function) -> Callable[..., None]:
+        """Return what registers edits of a right function: `edited(name, says, (text, other text), share=, tell=)`."""
+
+        def edited(
+            name: str, says: str, *changes: tuple[str, str], share: float = 0.0, tell: Tell | None = None
+        ) -> None:
+            self.mistake(exercise, name, says, share=share, tell=tell)(Edited(right, changes))
+
+        return edited
 
 
 def joined(*parts: Catalogue) -> Catalogue:
