@@ -125,14 +125,15 @@ def floor(layout: Layout, count: int) -> float:
     os.environ["MPLBACKEND"] = "agg"
     folders = sorted(layout.submitted.iterdir())[:count]
     with inside(layout.release):
-        _grade(layout, folders[0], Bare)
+        grade(layout, folders[0], Bare)
         begun = time.perf_counter()
         for folder in folders:
-            _grade(layout, folder, Bare)
+            grade(layout, folder, Bare)
         return (time.perf_counter() - begun) / len(folders)
 
 
-def _grade(layout: Layout, folder: Path, opener: Callable[[], Any]) -> None:
+def grade(layout: Layout, folder: Path, opener: Callable[[], Any]) -> None:
+    """Grade one submission in this process, asked in what `opener` opens."""
     submission = read_submission(folder.name, folder / "vae", load_sources(layout.source))
     grade_submission(submission, lambda files: opener(), Context("vae", load_config(layout).seed), "bench")
 
@@ -181,11 +182,11 @@ def where(layout: Layout, count: int) -> dict[str, float]:
             spent["isolation"] += time.perf_counter() - begun
             return Timed(session, spent)
 
-        _grade(layout, folders[0], opener)
+        grade(layout, folders[0], opener)
         spent.clear()
         begun = time.perf_counter()
         for folder in folders:
-            _grade(layout, folder, opener)
+            grade(layout, folder, opener)
         total = time.perf_counter() - begun
     spent["reading, judging and explaining"] = total - sum(spent.values())
     return {name: 1000 * seconds / len(folders) for name, seconds in spent.items()}

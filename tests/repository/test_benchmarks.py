@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from autograder.checks import registry
 from autograder.sandbox.machine import best_tier
 from autograder.sandbox.tiers import WALLS
 from benchmarks.tiers import Graded, differences
@@ -65,6 +66,21 @@ def test_the_writer() -> None:
     assert re.findall(r"(?m)^(\d+) verdicts;", said) == ["3", "5"]
     for name in ("pages and log", "results", "gradebook, all new", "without nbgrader", "read the log at the start"):
         assert len(re.findall(rf"(?m)^.*{name}.* ms computing, .* peak \d+ MB$", said)) == 2, name
+
+
+def test_what_the_mechanisms_cost() -> None:
+    """Median and mean stand for the list alone and for all mechanisms, with their ratio."""
+    said = benchmark("mechanisms", "3")
+    for what in ("median", "mean"):
+        assert re.search(rf"(?m)^{what}: \d+ ms by the list alone, \d+ ms with all mechanisms: \d\.\d+ times$", said), said
+
+
+def test_how_long_a_check_takes() -> None:
+    """Every exercise of functions has a row with the times of right and of wrong answers."""
+    said = benchmark("check")
+    rows = re.findall(r"(?m)^(\w+)(?: +\d+){5}$", said)
+    assert {"gaussian_kl", "fit_linear_vae", "slerp"} <= set(rows)
+    assert len(rows) == sum(not one.variables for problem in registry.modules().values() for one in problem.exercises)
 
 
 def test_costs_of_the_stations() -> None:
