@@ -84,9 +84,13 @@ def test_a_list_counts_for_a_tuple(value: Any) -> None:
     assert second == 3.0
 
 
-def test_two_rows_of_an_array_are_not_two_things() -> None:
-    """An array is no tuple: where two things are asked for, the sentence says how many, and what came."""
-    assert problem_of(BOTH, np.zeros((2, 2))) == "must return 2 things, (a, b), but returned an array of shape (2, 2)."
+def test_an_array_unpacks_like_a_tuple() -> None:
+    """Where two things are asked for, an array with two rows is two things; with three rows it is not."""
+    call, two = Call(()), answer_form.Form((answer_form.number("a"), answer_form.number("b")))
+    assert two.normalise(call, np.array([1.0, 2.0])) == ((1.0, 2.0), "")
+    assert problem_of(BOTH, np.zeros((2, 2))) == "`b` must be a single number, but came as an array of shape (2,)."
+    assert problem_of(BOTH, np.zeros((3, 2))) == "must return 2 things, (a, b), but returned an array of shape (3, 2)."
+    assert problem_of(BOTH, np.array(1.0)) == "must return 2 things, (a, b), but returned a single number."
 
 
 @pytest.mark.parametrize(

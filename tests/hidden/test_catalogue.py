@@ -356,6 +356,19 @@ def dressed(exercise: Exercise, form: str, value: Any) -> Any:
     return [change(part) for part in value] if parts_of(exercise) > 1 else change(value)
 
 
+@each_function
+def test_parts_may_come_as_one_array(stem: str, name: str) -> None:
+    """Where the parts of an answer have one shape, an array that unpacks into them is as good as a tuple."""
+    exercise = problems.examination(stem, name, SEEDS[0]).exercise
+
+    def stacked(*args: Any, **kwargs: Any) -> Any:
+        parts = problems.variants(stem, name)[0](*args, **kwargs)
+        return np.array(parts) if len({np.shape(part) for part in parts}) == 1 else parts
+
+    if parts_of(exercise) > 1:
+        assert verdict(stem, name, stacked).passed
+
+
 def prints(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function with debugging output."""
 

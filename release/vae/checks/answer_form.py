@@ -87,15 +87,22 @@ class Form:
         wanted = f"must return {len(self.parts)} things, ({names})"
         if value is None:
             return None, f"{wanted}, but nothing came back (None): is there a `return`?"
-        if not isinstance(value, (tuple, list)) or len(value) != len(self.parts):
+        items = unpacked(value, len(self.parts))
+        if items is None:
             return None, f"{wanted}, but returned {type_words(value)}."
         canonical = []
-        for part, item in zip(self.parts, value, strict=True):
+        for part, item in zip(self.parts, items, strict=True):
             array, problem = part.normalise(call, item)
             if problem:
                 return None, problem
             canonical.append(array)
         return tuple(canonical), ""
+
+
+def unpacked(value: Any, count: int) -> list[Any] | None:
+    """The `count` parts of a tuple, a list, or an array along its first axis; None where there are not so many."""
+    parts = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return list(value) if parts and len(value) == count else None
 
 
 def number(name: str) -> Part:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answer_form import shape_words, type_words
+from ..answer_form import shape_words, type_words, unpacked
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
 from ..judges import again, close
@@ -26,10 +26,11 @@ class Weights:
         wanted = "must return 2 things, (W_enc, W_dec)"
         if value is None:
             return None, f"{wanted}, but nothing came back (None): is there a `return`?"
-        if not isinstance(value, (tuple, list)) or len(value) != 2:
+        items = unpacked(value, 2)
+        if items is None:
             return None, f"{wanted}, but returned {type_words(value)}."
         matrices = []
-        for name, item in zip(("W_enc", "W_dec"), value, strict=True):
+        for name, item in zip(("W_enc", "W_dec"), items, strict=True):
             try:
                 array = np.asarray(item)
             except (ValueError, TypeError):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answer_form import shape_words, type_words
+from ..answer_form import shape_words, type_words, unpacked
 from ..betrayed import ran_away, repeats_differ
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
@@ -33,11 +33,11 @@ class Weights:
         wanted = "must return 3 things, (W_enc, log_var, W_dec)"
         if value is None:
             return None, f"{wanted}, but nothing came back (None): is there a `return`?"
-        array_like = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim > 0)
-        if not array_like or len(value) != 3:
+        items = unpacked(value, 3)
+        if items is None:
             return None, f"{wanted}, but returned {type_words(value)}."
         arrays = []
-        for name, item in zip(NAMES, value, strict=True):
+        for name, item in zip(NAMES, items, strict=True):
             try:
                 array = np.asarray(item)
             except (ValueError, TypeError):
