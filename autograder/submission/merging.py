@@ -28,6 +28,10 @@ MAX_CELL = 4_000_000
 # Blanks, not all white space: a line of its own each, or a long run of empty lines would be read from each of them anew.
 _CHECK_CALL = re.compile(r"^[ \t]*check\(\s*['\"](\w+)['\"]", re.MULTILINE)
 _OURS = ("check", "locked", "draws")
+# Of the cells that set a name, those that cannot fail.
+_PLAIN_VALUE = re.compile(
+    r"""\s*\w+[ \t]*=[ \t]*(?:0|[1-9]\d{0,40}|"[^"\\\n]{0,80}"|'[^'\\\n]{0,80}')[ \t]*(?:#[^\n]*)?\s*"""
+)
 
 
 @dataclass(frozen=True)
@@ -288,13 +292,29 @@ def _note_missing(draft: Draft, cell: SourceCell) -> None:
 
 
 def setup_first(draft: Draft) -> None:
-    """Let the locked cells that open the built notebook run before everything else."""
-    first = next((place for place, cell in enumerate(draft.source.cells) if cell.kind == "answer"), 0)
-    leading = {cell.grade_id for cell in draft.source.cells[:first] if cell.kind == "locked"}
-    places = [place for place, cell in enumerate(draft.cells) if cell.grade_id in leading]
-    if places and any(cell.kind in ("answer", "check", "free") for cell in draft.cells[: places[-1]]):
-        opening = [draft.cells[place] for place in places]
-        draft.cells = [*opening, *[cell for cell in draft.cells if cell.grade_id not in leading]]
+    """Let the cells that open the built notebook run before everything else, in its order.
+
+    These are the locked ones, and between them what the student types in for them: the cells that set the same names.
+    """
+    end = next((place for place, cell in enumerate(draft.source.cells) if cell.kind == "answer"), 0)
+    opening: list[MergedCell] = []
+    for cell in draft.source.cells[:end]:
+        if cell.kind == "locked":
+            opening += [one for one in draft.cells if one.grade_id == cell.grade_id]
+        elif cell.kind == "free":
+            opening += _typed_in(draft, cell)
+    code = [cell for cell in draft.cells if cell.kind in ("answer", "check", "free", "locked", "draws")]
+    if opening != code[: len(opening)]:
+        draft.cells = [*opening, *[cell for cell in draft.cells if not any(cell is one for one in opening)]]
+
+
+def _typed_in(draft: Draft, built: SourceCell) -> list[MergedCell]:
+    """The student's cells before the first answer that set what an open cell sets; before them ours, unless they surely do."""
+    names = defined_names(built.text)
+    end = next((place for place, cell in enumerate(draft.cells) if cell.kind == "answer"), len(draft.cells))
+    own = [cell for cell in draft.cells[:end] if cell.kind == "free" and names & defined_names(cell.text)]
+    sure = any(_PLAIN_VALUE.fullmatch(cell.text) for cell in own)
+    return own if sure or not names else [MergedCell(built.text, built.raw["cell_type"]), *own]
 
 
 def check_after_answer(draft: Draft) -> None:

@@ -72,7 +72,9 @@ def test_what_the_mechanisms_cost() -> None:
     """Median and mean stand for the list alone and for all mechanisms, with their ratio."""
     said = benchmark("mechanisms", "3")
     for what in ("median", "mean"):
-        assert re.search(rf"(?m)^{what}: \d+ ms by the list alone, \d+ ms with all mechanisms: \d\.\d+ times$", said), said
+        assert re.search(rf"(?m)^{what}: \d+ ms by the list alone, \d+ ms with all mechanisms: \d\.\d+ times$", said), (
+            said
+        )
 
 
 def test_how_long_a_check_takes() -> None:
