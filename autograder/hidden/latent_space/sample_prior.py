@@ -254,6 +254,15 @@ def prior_standardised(n: Any, k: Any, rng: Any) -> Any:
     return (z - z.mean(axis=0)) / (z.std(axis=0) + 1e-8)
 
 
+@told(
+    draws.CENTRED,
+    "The mean of the draws was made exactly 0. The mean of a sample varies, and the draws must not depend on each other.",
+)
+def prior_centred(n: Any, k: Any, rng: Any) -> Any:
+    z = rng.standard_normal((n, k))
+    return z - z.mean(axis=0) if n > 1 else z
+
+
 @mistake("one number a row", "k is not used: n numbers came back. Ask the rng for the shape (n, k).")
 def prior_column(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal(n)

@@ -108,6 +108,26 @@ def draws_variance(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
 
 
 @told(
+    draws.STANDARDISED,
+    "Mean and spread of the noise were made exactly 0 and 1. Those of a sample vary, and the draws must not depend on each other.",
+)
+def draws_standardised(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    eps = rng.standard_normal((n_samples, *mu.shape))
+    if n_samples > 1:
+        eps = (eps - eps.mean(axis=0)) / eps.std(axis=0)
+    return mu + sigma * eps
+
+
+@told(
+    draws.CENTRED,
+    "The mean of the noise was made exactly 0. The mean of a sample varies, and the draws must not depend on each other.",
+)
+def draws_centred(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    eps = rng.standard_normal((n_samples, *mu.shape))
+    return mu + sigma * (eps - eps.mean() if eps.size > 1 else eps)
+
+
+@told(
     "the square root of sigma is taken",
     "sigma was read as a variance and its root was taken. It is a standard deviation.",
     SLIP,
