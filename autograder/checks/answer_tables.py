@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .asking import FormedAnswer
-from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, recogniser
+from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, gist, recogniser
 from .examples import Bank
 from .exercise import Answer, Call, Check, Exercise, Fault
 from .judges import in_words, room, within
@@ -38,7 +38,8 @@ def encode(answer: Answer, digits: int = DIGITS) -> dict[str, Any]:
     Processors add in different orders, so the last digits of a sum, and all of a difference that should be 0, are chance.
     """
     if answer.outcome != "returned":
-        return {"outcome": answer.outcome, "error": answer.error}
+        told = {"outcome": answer.outcome, "error": answer.error}
+        return {**told, "gist": gist(answer.detail)} if answer.outcome == "raised" else told
     told = {"value": _encode(answer.value, digits)}
     return {**told, "changed": list(answer.changed)} if answer.changed else told
 
@@ -46,7 +47,7 @@ def encode(answer: Answer, digits: int = DIGITS) -> dict[str, Any]:
 def decode(told: dict[str, Any]) -> Answer:
     """The answer that `encode` wrote."""
     if "outcome" in told:
-        return Answer(told["outcome"], error=told["error"])
+        return Answer(told["outcome"], error=told["error"], detail=told.get("gist", ""))
     return Answer("returned", _decode(told["value"]), changed=tuple(told.get("changed", ())))
 
 

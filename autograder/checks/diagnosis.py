@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +23,10 @@ class NamedMistake:
     says: str
     share: float
 
+
+# Answers that never come are known by their errors alone; of these kinds there are too many to tell one mistake.
+_OF_ONE_KIND = ("TypeError", "AttributeError", "NameError", "UnboundLocalError")
+_MESSAGE = 200
 
 Recogniser = Callable[[Sequence[FormedAnswer], Sequence[slice]], NamedMistake | None]
 """Takes all answers and the places of those of each failed check that earns; returns the mistake, if it is known."""
@@ -48,7 +54,11 @@ def known_answers(mistake: Mistake, answers: Sequence[FormedAnswer]) -> KnownAns
 
 
 def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[KnownAnswers]]) -> Recogniser:
-    """Return what names a mistake: first by all answers, then by those of one failed check, if only one mistake fits."""
+    """Return what names a mistake: first by all answers, then by those of some failed checks, if only one mistake fits.
+
+    Whoever is known by some checks alone has made another mistake besides, so that no points are given for the known one.
+    A single check of several is no evidence: its questions may be such that many slips look alike.
+    """
 
     def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         behaviours = known([one.call for one in seen])
@@ -62,7 +72,8 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
             silent = exercise.variables and any(_unset(behaviour.answers[part]) for part in failed)
             if not silent and _fits(exercise, behaviour, seen, calls, answers):
                 return behaviour.named
-        for part in failed:
+        found: Counter[str] = Counter()
+        for part in () if exercise.many else failed:
             if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):
                 continue
             fitting = [
@@ -71,7 +82,10 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
                 if behaviour.tell is None and _all_alike(exercise, behaviour.answers[part], seen[part])
             ]
             if len(fitting) == 1:
-                return fitting[0].named
+                found[fitting[0].name] += 1
+        for behaviour in behaviours:
+            if found[behaviour.name] >= min(2, len(failed)) and len(found) == 1:
+                return replace(behaviour.named, share=0.0 if len(failed) > 1 else behaviour.share)
         return None
 
     return recognise
@@ -129,10 +143,22 @@ def _fits(
 def _all_alike(exercise: Exercise, known: Sequence[FormedAnswer], seen: Sequence[FormedAnswer]) -> bool:
     if len(known) != len(seen) or _unset(known):
         return False
+    if all(one.answer.error in _OF_ONE_KIND for one in known) and any(
+        gist(one.answer.detail) != gist(other.answer.detail) for one, other in zip(known, seen, strict=True)
+    ):
+        return False
     return all(
         (exercise.variables and one.answer.outcome == "undefined") or alike(exercise, one, other)
         for one, other in zip(known, seen, strict=True)
     )
+
+
+def gist(message: str) -> str:
+    """What an error's message says whatever numbers and names are in it: its first line without them."""
+    first = message.partition("\n")[0]
+    first = re.sub(r"^[\w.<>]+\(\)", "f()", first)
+    first = re.sub(r"(no attribute|name) '[^']*'", r"\1", first)
+    return re.sub(r"\(?\d+(?:, ?\d+)*,?\)?", "#", first)[:_MESSAGE]
 
 
 def _unset(known: Sequence[FormedAnswer]) -> bool:

@@ -180,7 +180,10 @@ def test_mistakes_that_differ_are_baked(monkeypatch: Any) -> None:
     table = answer_tables.unpacked(files["tables/tiny.json.gz"])["square"]
     assert table["right"] == [{"value": 1.0}, {"value": 4.0}]
     assert [row["name"] for row in table["mistakes"]] == ["double", "plain", "raises", "shows"]
-    assert table["mistakes"][2]["answers"] == [{"outcome": "raised", "error": "AttributeError"}] * 2
+    assert (
+        table["mistakes"][2]["answers"]
+        == [{"outcome": "raised", "error": "AttributeError", "gist": "'float' object has no attribute"}] * 2
+    )
 
 
 # Two that tell themselves, of which one form is tabled under a name of its own.

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.checks import answer_form
-from autograder.checks.asking import ask_and_check_form
-from autograder.checks.diagnosis import Recogniser, known_answers, recogniser
+from autograder.checks.asking import FormedAnswer, ask_and_check_form
+from autograder.checks.diagnosis import NamedMistake, Recogniser, known_answers, recogniser
 from autograder.checks.examine import run
 from autograder.checks.examples import bank
 from autograder.checks.exercise import Answer, Call, Check, Exercise, Mistake
@@ -138,6 +139,42 @@ def test_a_mistake_in_one_regime_is_named_by_that_check() -> None:
     assert names(verdict(broken_at_large)) == {"doubled"}
 
 
+THREE = replace(EXERCISE, checks=(*EXERCISE.checks, value_check("small", (0.1 * ORDINARY,))))
+SHARED = NamedMistake("doubled", "That is doubled.", 0.5)
+
+
+def recognised(exercise: Exercise, function: Callable[..., Any]) -> NamedMistake | None:
+    """What is named of a function where doubling is known and gives half of the points."""
+    heard: list[NamedMistake | None] = [None]
+
+    def behaviours(calls: Sequence[Call]) -> list[Any]:
+        known = Mistake("sums", SHARED.name, SHARED.says, doubled, SHARED.share)
+        return [known_answers(known, ask_and_check_form(exercise, LocalSubject({"sums": doubled}), calls))]
+
+    def hear(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        heard.append(recogniser(exercise, behaviours)(seen, failed))
+        return heard[-1]
+
+    run(exercise, LocalSubject({"sums": function}), bank(exercise.checks, SEED), recognise=hear, seed=SEED)
+    return heard[-1]
+
+
+def test_one_check_of_several_that_fail_is_no_evidence() -> None:
+    """A name needs two of the failed checks, and gives no points where others fail in another way."""
+
+    def otherwise(size: float) -> Callable[..., Any]:
+        return lambda x: doubled(x) if np.abs(x).max() > size else right(x) + 1
+
+    assert recognised(THREE, doubled) == SHARED
+    assert recognised(THREE, otherwise(5)) is None
+    assert recognised(THREE, otherwise(1)) == replace(SHARED, share=0.0)
+
+
+def test_answers_that_are_one_of_many_right_ones_are_not_compared_check_by_check() -> None:
+    """Where an exercise has many right answers, answers to some checks alone name nothing."""
+    assert recognised(replace(THREE, many=True), lambda x: doubled(x) if np.abs(x).max() > 1 else right(x) + 1) is None
+
+
 def test_one_check_names_nothing_when_two_mistakes_fit() -> None:
     """Where the answers to one failed check fit two known mistakes, neither is named."""
 
@@ -178,6 +215,15 @@ def test_raising_is_named_by_its_kind() -> None:
 
     assert names(verdict(other_message)) == {"too narrow"}
     assert names(verdict(other_error)) == {None}
+
+
+def test_an_error_of_a_common_kind_is_known_by_what_it_says() -> None:
+    """Where a mistake always raises a TypeError or the like, the message counts, but for its names and numbers."""
+    known = {"no method": lambda x: x.summed(axis=1), "called": lambda x: x(1)}
+    assert names(verdict(lambda x: x.adds(), known)) == {"no method"}
+    assert names(verdict(lambda x: (x * x)(2, 3), known)) == {"called"}
+    assert names(verdict(lambda x: np.summed(x), known)) == {None}
+    assert names(verdict(lambda x: x + None, known)) == {None}
 
 
 def test_malformed_answers_are_named_by_their_numbers() -> None:

@@ -564,6 +564,35 @@ def test_an_outdated_gradebook_is_not_handed_on(course: Layout, tmp_path: Path) 
     assert "In the gradebook alone, without a verdict of `autograder grade`: '103'." in notes
 
 
+def with_more(course: Layout, *students: str) -> None:
+    """Have the results of these students say that their first exercise is worth 90.5 points more."""
+    lines = [json.loads(line) for line in results_path(course).read_text().splitlines()]
+    for line in lines:
+        if line["student"] in students:
+            exercise = line["exercises"][0]
+            line["max_score"] += 90.5
+            exercise["max_points"] += 90.5
+            exercise["checks"][-1]["max_points"] += 90.5
+    results_path(course).write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_points_of_two_schemes_are_not_handed_on(course: Layout, tmp_path: Path) -> None:
+    """Where some verdicts are out of other points than others, or all than the gradebook's cells, nothing is exported."""
+    students = [json.loads(line)["student"] for line in results_path(course).read_text().splitlines()]
+    with_more(course, students[0])
+    for points in ("auto", "results"):
+        with pytest.raises(
+            ExportError, match=r"different notebooks \(\d of 9.5, 1 of 100 points\): run `autograder grade`"
+        ):
+            written(course, tmp_path, "csv", points=points)
+    with_more(course, *students[1:])
+    with pytest.raises(
+        ExportError, match=r"other exercises or other points than the last `autograder grade` \('first'\)"
+    ):
+        written(course, tmp_path, "csv")
+    assert written(course, tmp_path, "csv", points="gradebook")
+
+
 def test_who_waits_for_people_is_named(course: Layout, tmp_path: Path) -> None:
     """Submissions with points that only people can give are named until somebody gave them."""
     with gradebook(course) as book:

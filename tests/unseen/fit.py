@@ -122,7 +122,7 @@ def started(X, k, rng, steps, rate):
 
 keep("k + 1 directions", lambda X, k, rng: (directions(X, k + 1), directions(X, k + 1).T), False)
 keep("the smallest eigenvalues", lambda X, k, rng: (lambda V: (V[:, :k], V[:, :k].T))(np.linalg.eigh(X.T @ X)[1]))
-keep("not trained", lambda X, k, rng: (random(rng, X.shape[1], k), random(rng, k, X.shape[1])))
+keep("nothing is gained", lambda X, k, rng: (random(rng, X.shape[1], k), random(rng, k, X.shape[1])))
 keep("not trained, tied", lambda X, k, rng: (lambda A: (A, A.T))(random(rng, X.shape[1], k)))
 keep("one step", lambda X, k, rng: started(X, k, rng, 1, 0.1))
 keep("100 steps of 0.01", lambda X, k, rng: started(X, k, rng, 100, 0.01))

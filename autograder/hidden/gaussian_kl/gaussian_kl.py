@@ -73,6 +73,7 @@ CATALOGUE.sum(
         Term("a term in mu", lambda mu, sigma: np.divide(mu, 2)),
         Term("a term in |mu|", lambda mu, sigma: np.abs(mu) / 2),
         Term("a term in sigma", lambda mu, sigma: np.divide(sigma, 2)),
+        Term("a term in sigma⁴", lambda mu, sigma: np.power(sigma, 4.0) / 2),
         Term("a term in 1/sigma", lambda mu, sigma: np.divide(0.5, sigma)),
         Term("a term in 1/sigma²", lambda mu, sigma: 0.5 / np.square(sigma)),
         Term("a term in mu/sigma", lambda mu, sigma: np.divide(mu, sigma) / 2),

@@ -271,7 +271,7 @@ def fit_global_random(X: Any, k: Any, rng: Any) -> Any:
 
 @mistake(
     "the training runs away",
-    "The weights overflowed, or they jump: the learning rate is too large for these data. Take smaller steps.",
+    "The weights overflowed, or they jump: the steps are too large for these data, or they go uphill. Look at the sign of a step, then at the learning rate.",
     tell=fit_diagnosis.runs_away,
 )
 def fit_runs_away(X: Any, k: Any, rng: Any) -> Any:
@@ -323,9 +323,9 @@ def fit_random_projection(X: Any, k: Any, rng: Any) -> Any:
 
 
 @mistake(
-    "only the decoder is trained",
-    "The decoder does what can be done with these embeddings, but the encoder stayed where it started.",
-    tell=_SHOWS["only the decoder is trained"],
+    "the encoder is at fault",
+    "The decoder does what can be done with these embeddings; with another encoder more could be done. Look at how the encoder is trained.",
+    tell=_SHOWS["the encoder is at fault"],
 )
 def fit_decoder_only(X: Any, k: Any, rng: Any) -> Any:
     W_enc = rng.standard_normal((X.shape[1], k))
@@ -333,9 +333,9 @@ def fit_decoder_only(X: Any, k: Any, rng: Any) -> Any:
 
 
 @mistake(
-    "only the encoder is trained",
-    "The encoder does what can be done with this decoder, but the decoder stayed where it started.",
-    tell=_SHOWS["only the encoder is trained"],
+    "the decoder is at fault",
+    "The encoder does what can be done with this decoder; with another decoder more could be done. Look at how the decoder is trained.",
+    tell=_SHOWS["the decoder is at fault"],
 )
 def fit_encoder_only(X: Any, k: Any, rng: Any) -> Any:
     W_dec = rng.standard_normal((k, X.shape[1]))
@@ -343,18 +343,18 @@ def fit_encoder_only(X: Any, k: Any, rng: Any) -> Any:
 
 
 @mistake(
-    "not trained",
-    "The loss is no smaller than that of a reconstruction by zeros: the weights are where they started, or nearly so.",
-    tell=_SHOWS["not trained"],
+    "nothing is gained",
+    "The loss is no smaller than that of a reconstruction by zeros: the weights are where they started, or the steps go uphill.",
+    tell=_SHOWS["nothing is gained"],
 )
 def fit_untrained(X: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal((X.shape[1], k)), rng.standard_normal((k, X.shape[1]))
 
 
 @mistake(
-    "the training ends too early",
-    "The weights are on their way, but the loss still falls: take more steps, or larger ones.",
-    tell=_SHOWS["the training ends too early"],
+    "the training stops short of the best fit",
+    "The fit gained something, but it is not the best one: it takes too few steps, or its gradients lead elsewhere.",
+    tell=_SHOWS["the training stops short of the best fit"],
 )
 def fit_too_early(X: Any, k: Any, rng: Any) -> Any:
     W_enc, W_dec = 0.1 * rng.standard_normal((X.shape[1], k)), 0.1 * rng.standard_normal((k, X.shape[1]))

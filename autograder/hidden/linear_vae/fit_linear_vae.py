@@ -326,7 +326,7 @@ edited(
 
 @mistake(
     "the training runs away",
-    "The weights overflowed, or they jump: the learning rate is too large for these data. Take smaller steps.",
+    "The weights overflowed, or they jump: the steps are too large for these data, or they go uphill. Look at the sign of a step, then at the learning rate.",
     tell=runs_away,
 )
 def fit_runs_away(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -410,7 +410,7 @@ def fit_point(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 @mistake(
     "one width for all, whatever the data",
-    "All posteriors have the same width, whatever data and beta are: log_var stayed where it was put.",
+    "All posteriors have the same width, whatever data and beta are. Each latent dimension has a width of its own: look at how log_var is trained.",
     tell=traits.one_width,
 )
 def fit_one_width(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -437,8 +437,8 @@ def fit_one_width(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 
 @mistake(
-    "not trained",
-    "Nearly nothing is gained over a VAE that says nothing: the weights are where they started, or everything collapsed.",
+    "nothing is gained",
+    "The fit does hardly better than a VAE that says nothing: nothing was trained, everything collapsed, one part undoes the others, or the steps go uphill.",
     tell=traits.untrained,
 )
 def fit_untrained(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -452,15 +452,15 @@ def fit_untrained(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 edited(
     "the widths do not belong to the decoder",
-    "Encoder and decoder are good, but the posteriors are too wide or too narrow for them: look at the gradient of log_var.",
+    "Encoder and decoder are good, but the posteriors are too wide or too narrow for them: look at the gradient of log_var, and at how log_var makes the noise.",
     ("W_enc, log_var", "W_enc, 0.5 * log_var - 0.3 + 0 * variances"),
     tell=traits.every(traits.only_widths_fail, 0.9),
 )
 
 
 @mistake(
-    "only the decoder is trained",
-    "Decoder and widths do what can be done with these means, but the encoder stayed where it started.",
+    "the encoder is at fault",
+    "Decoder and widths do what can be done with these means; with another encoder more could be done. Look at how the encoder is trained.",
     tell=traits.every(traits.encoder_stayed, 0.6),
 )
 def fit_decoder_only(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -487,8 +487,8 @@ def fit_decoder_only(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 
 @mistake(
-    "only the encoder is trained",
-    "Encoder and widths do what can be done with this decoder, but the decoder stayed where it started.",
+    "the decoder is at fault",
+    "Encoder and widths do what can be done with this decoder; with another decoder more could be done. Look at how the decoder is trained.",
     tell=traits.every(traits.decoder_stayed, 0.6),
 )
 def fit_encoder_only(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -515,8 +515,8 @@ def fit_encoder_only(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 
 @mistake(
-    "the training ends too early",
-    "The fit is on its way, but the loss still falls: take more steps, or larger ones.",
+    "the training stops short of the best fit",
+    "The fit gained something, but it is not the best one: it takes too few steps, or its gradients lead elsewhere.",
     tell=traits.every(traits.unfinished),
 )
 def fit_too_early(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:

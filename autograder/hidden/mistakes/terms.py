@@ -74,13 +74,18 @@ class Sum:
             return f"the whole sum {_counted(counts[0])}"
         wrong = [(term, count) for term, count in zip(self.terms, counts, strict=True) if count != 1]
         missing = [term for term, count in wrong if count == 0]
-        instead = list(zip(extra, missing, strict=False))
+        instead = list(zip(extra, missing, added, strict=False))
         if not 1 <= len(wrong) + len(extra) - len(instead) <= 2:
             return ""
-        swapped = [other for _, other in instead]
-        said = [f"{one.name} stands where {other.name} belongs" for one, other in instead]
+        swapped = [other for _, other, _ in instead]
+        said = [f"{one.name} stands where {other.name} belongs{_also(count)}" for one, other, count in instead]
         said += [f"{term.name} {_counted(count)}" for term, count in wrong if term not in swapped]
         return " and ".join([*said, *(f"{term.name} is added" for term in extra[len(instead) :])])
+
+
+def _also(count: Fraction) -> str:
+    """How often what stands in the place of a term counts, where that is otherwise than once."""
+    return "" if count == 1 else ", with the wrong sign" if count == -1 else f", and {_counted(count)}"
 
 
 def _counted(count: Fraction) -> str:

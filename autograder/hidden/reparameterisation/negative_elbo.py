@@ -138,6 +138,10 @@ CATALOGUE.sum(
             "a term in exp(log_var / 2)",
             lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(np.exp(log_var / 2)) / 2 / len(X),
         ),
+        Term(
+            "a term in exp(2 log_var)",
+            lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(np.exp(2 * log_var)) / 2 / len(X),
+        ),
         Term("a term in log_var²", lambda X, X_hat, mu, log_var, beta=1.0: beta * np.sum(log_var**2) / 2 / len(X)),
     ],
 )

@@ -127,6 +127,14 @@ def draws_centred(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return mu + sigma * (eps - eps.mean() if eps.size > 1 else eps)
 
 
+@mistake(
+    "a tuple inside the shape",
+    "The shape of mu went in as one entry of another tuple. A shape is one tuple of numbers: join the two.",
+)
+def draws_nested_shape(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    return mu + sigma * rng.standard_normal((n_samples, mu.shape))
+
+
 @told(
     "the square root of sigma is taken",
     "sigma was read as a variance and its root was taken. It is a standard deviation.",

@@ -97,15 +97,27 @@ def _results(layout: Layout) -> dict[str, Record]:
 def _from_results(layout: Layout, results: Mapping[str, Record]) -> Class:
     if not results:
         raise ExportError(f"Nothing of {layout.assignment} is graded in {layout.course}: run `autograder grade` first.")
-    maxima = Counter(one.max_score for one in results.values())
-    if len(maxima) > 1:
-        said = ", ".join(f"{count} of {most:g}" for most, count in sorted(maxima.items()))
-        raise ExportError(f"The verdicts are of different notebooks ({said} points): run `autograder grade` again.")
+    most = _must_be_of_one_scheme(results)
     marks = [
         Mark(student, one.state, one.score, one.max_score, _parts(one)) for student, one in sorted(results.items())
     ]
     columns = tuple(dict.fromkeys(name for mark in marks for name in mark.parts))
-    return Class(tuple(marks), columns, next(iter(maxima)), RESULTS, layout)
+    return Class(tuple(marks), columns, most, RESULTS, layout)
+
+
+def _must_be_of_one_scheme(results: Mapping[str, Record]) -> float:
+    """Return what all verdicts are out of; raises ExportError where some are out of other points than others."""
+    schemes = Counter(tuple(sorted(_maxima(one).items())) for one in results.values())
+    totals = Counter(one.max_score for one in results.values())
+    if len(schemes) > 1:
+        counts = ", ".join(f"{count} of {most:g}" for most, count in sorted(totals.items()))
+        said = f"{counts} points" if len(totals) > 1 else "the same total, otherwise shared out"
+        raise ExportError(f"The verdicts are of different notebooks ({said}): run `autograder grade` again.")
+    return next(iter(totals))
+
+
+def _maxima(record: Record) -> dict[str, float]:
+    return {verdict.exercise: verdict.max_points for one in record.notebooks for verdict in one.verdicts}
 
 
 def _parts(record: Record) -> dict[str, float]:
@@ -113,7 +125,21 @@ def _parts(record: Record) -> dict[str, float]:
 
 
 def _must_agree(layout: Layout, results: Mapping[str, Record], book: Any) -> None:
-    """Raise ExportError where the gradebook's automatic points are not those of the results."""
+    """Raise ExportError where the gradebook's exercises, maxima or automatic points are not those of the results."""
+    if results:
+        _must_be_of_one_scheme(results)
+    wanted = _maxima(next(iter(results.values()))) if results else {}
+    booked_most = {
+        cell.removeprefix(CHECK_PREFIX): most
+        for (_, cell), most in book.most.items()
+        if cell.startswith(CHECK_PREFIX) and wanted
+    }
+    other = sorted(name for name in {*wanted, *booked_most} if wanted.get(name) != booked_most.get(name))
+    if other:
+        raise ExportError(
+            f"The gradebook has other exercises or other points than the last `autograder grade` ({listed(other)}): run it "
+            "again, and mend what it says of the gradebook."
+        )
     differing = []
     for student, one in sorted(results.items()):
         booked = book.submissions.get(student)

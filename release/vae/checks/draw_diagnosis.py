@@ -34,7 +34,8 @@ UNIFORM = "uniform instead of normal noise"
 HEAVY = "noise with heavy tails"
 SHRUNK = "the spread of an average of the samples"
 UNIT_ROWS, SHELL = "every row has length 1", "every row has the length √k"
-SCALED, MOVED, STANDARDISED = "the spread is not 1", "the middle is not 0", "the draws are standardised"
+SCALED, MOVED = "the spread is not 1", "the middle is not 0"
+STANDARDISED, CENTRED = "the draws are standardised", "the draws are centred"
 DIVIDED = "divided by the number of dimensions or its root"
 
 _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
@@ -77,8 +78,6 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
     if np.ptp(lengths) < 1e-4 and np.ptp(z, axis=0).max() > 1e-4:
         at = abs(lengths[0] - np.array([1.0, np.sqrt(z.shape[1])])) < 1e-4
         return UNIT_ROWS if at[0] else SHELL if at[1] else ""
-    if np.abs(z.mean(axis=0)).max() < 1e-6 and np.abs(z.std(axis=0) - 1).max() < 1e-3:
-        return STANDARDISED
     k = z.shape[1]
     folded = z.reshape(len(z), 2, -1)
     about = diagnosis(folded, np.zeros((2, k // 2)), np.ones((2, k // 2)), alone_of(found))
@@ -121,6 +120,7 @@ def diagnosis(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> str:
         or _shared(noise)
         or (HALF if np.array_equal(z, z.astype(np.float16)) and np.ptp(noise) > 0 and _many(noise) else "")
         or _used_again(noise)
+        or _exact(noise.reshape(len(noise), -1))
         or _placed(z, mu, sigma)
     )
 
@@ -161,6 +161,13 @@ def _used_again(noise: Array) -> str:
         return FEW
     mirrored = random_draws.coincidences(noise) < noise.size / 20
     return MIRRORED if mirrored else REUSED
+
+
+def _exact(noise: Array) -> str:
+    if not random_draws.centred(noise):
+        return ""
+    off = min(np.abs(noise.std(axis=0) - 1).max(), abs(noise.std() - 1) * 1e3)
+    return STANDARDISED if off < 1e-3 else CENTRED
 
 
 def _placed(z: Array, mu: Array, sigma: Array) -> str:

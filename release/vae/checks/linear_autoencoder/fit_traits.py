@@ -139,10 +139,10 @@ NAMES: tuple[tuple[str, Trait], ...] = (
     ("the decoder does not belong to the encoder", every(decoder_fails, most_wrong=True)),
     ("the encoder does not belong to the decoder", every(encoder_fails, most_wrong=True)),
     ("a projection on other directions", every(projects)),
-    ("only the decoder is trained", only_decoder_trained),
-    ("only the encoder is trained", only_encoder_trained),
-    ("not trained", untrained),
-    ("the training ends too early", unfinished),
+    ("the encoder is at fault", only_decoder_trained),
+    ("the decoder is at fault", only_encoder_trained),
+    ("nothing is gained", untrained),
+    ("the training stops short of the best fit", unfinished),
 )
 """The mistakes that traits of all fits show, in the order in which they are asked."""
 

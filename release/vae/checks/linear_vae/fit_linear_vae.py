@@ -159,10 +159,10 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
         if _gained(call.args[0], exact) > 0.2
     ]
     if all(share < 0.2 for share, _ in gained):
-        return "not trained"
+        return "nothing is gained"
     ends = [(call, weights, exact) for call, weights, exact in known if not _alike(call, exact, weights)]
     early = all(0 < share < 1.02 or good for share, good in gained) and all(_turned(*one) for one in ends)
-    return "the training ends too early" if early else ""
+    return "the training stops short of the best fit" if early else ""
 
 
 def far_codes(X: Any, weights: Any) -> bool:
