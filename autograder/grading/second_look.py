@@ -30,7 +30,7 @@ def right_versions(
     that do not hold are replaced. Where all hold and the exercise raised an error, all are: a right answer of another
     type, such as a list, may have led to it.
     """
-    if first.points == first.max_points or {"undefined", "uncallable", UNWRITTEN}.intersection(outcomes):
+    if _whole(first) or {"undefined", "uncallable", UNWRITTEN}.intersection(outcomes):
         return {}
     names = [name for name in earlier(stem, first.exercise) if name in before]
     lost = [name for name in names if not before[name].passed]
@@ -57,7 +57,11 @@ def better(
     `least` is what the exercise would earn by handing on what an earlier one answers: a second look must earn more.
     `before` are the verdicts on exercises that were asked before.
     """
-    if second is None or not second[1] or second[0].points <= max(first.points, least):
+    if second is None or not second[1]:
+        return first
+    # Where nothing is to be earned, to hold everywhere is more than not to.
+    practised = not first.max_points and second[0].passed and not first.passed
+    if not practised and second[0].points <= max(first.points, least):
         return first
     verdict, used = second
     given = ", ".join(dict.fromkeys(root for name in before if name in used for root in _roots(before[name])))
@@ -67,7 +71,12 @@ def better(
 
 def _roots(verdict: Verdict) -> tuple[str, ...]:
     """What has to be mended for this exercise: it itself, or, where it was right given others, these."""
-    return verdict.given if verdict.points == verdict.max_points and verdict.given else (verdict.exercise,)
+    return verdict.given if _whole(verdict) and verdict.given else (verdict.exercise,)
+
+
+def _whole(verdict: Verdict) -> bool:
+    """Whether all points were earned, or, where there are none, every check holds."""
+    return verdict.points == verdict.max_points if verdict.max_points else verdict.passed
 
 
 def _joined(first: Finding, second: Finding, given: str) -> Finding:

@@ -55,14 +55,16 @@ def namespace(stem: str, **instead: Any) -> dict[str, Any]:
     return names
 
 
-def look(stem: str, name: str, names: dict[str, Any], below: str) -> tuple[Verdict, Verdict]:
+def look(
+    stem: str, name: str, names: dict[str, Any], below: str, points: float | None = None
+) -> tuple[Verdict, Verdict]:
     """The first verdict on an exercise, and the one that counts when an earlier one has no points."""
-    one = problems.examination(stem, name, SEED)
+    one = problems.examination_worth(stem, name, SEED, points)
     first = run(one.exercise, LocalSubject(names), one.bank, recognise=one.recognise, seed=SEED, tries=0)
     lost = {below: Verdict(below, (Finding("form", "", "breaks", max_points=1.0),))}
     instead = right_versions(stem, first, {"raised"}, lost)
     second = second_look(one, ServedNamespace(names, instead)) if instead else None
-    return first, better(first, second, problems.handed_on(stem, name, SEED, None), lost)
+    return first, better(first, second, problems.handed_on(stem, name, SEED, points), lost)
 
 
 @pytest.mark.parametrize(("stem", "name", "below"), CALLED)
@@ -75,6 +77,15 @@ def test_an_earlier_exercise_that_nobody_wrote_is_paid_once(stem: str, name: str
     assert counts.given == (below,)
     assert counts.passed
     assert names[below] is unwritten
+
+
+@pytest.mark.parametrize(("stem", "name", "below"), CALLED)
+def test_an_exercise_for_practice_is_right_given_an_earlier_one(stem: str, name: str, below: str) -> None:
+    """Where an exercise gives no points, it is said to be right all the same, and what it was given."""
+    first, counts = look(stem, name, namespace(stem, **{below: unwritten}), below, points=0.0)
+    assert not first.passed
+    assert counts.passed
+    assert (counts.points, counts.given) == (0.0, (below,))
 
 
 @pytest.mark.parametrize(("stem", "name"), dict.fromkeys((stem, name) for stem, name, _ in PAIRS))

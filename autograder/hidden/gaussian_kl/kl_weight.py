@@ -169,7 +169,10 @@ def ramp_zero_off(epoch: Any, warmup: Any = 10) -> Any:
     return np.clip(epoch / warmup, 0, 1) if warmup else np.zeros(np.shape(epoch))
 
 
-@mistake("whole steps instead of a ramp", "The weight jumps from 0 to 1: the division was rounded down.")
+@mistake(
+    "whole steps instead of a ramp",
+    "The weight jumps from 0 to 1. Between, it grows by the same amount each epoch: is a quotient rounded down somewhere?",
+)
 def ramp_integer(epoch: Any, warmup: Any = 10) -> Any:
     return np.clip(np.floor_divide(epoch, warmup), 0, 1) if warmup else np.ones(np.shape(epoch))
 

@@ -274,7 +274,7 @@ def nearest_signed(z_e: Any, codebook: Any) -> Any:
 
 @mistake(
     "the product lost its factor of two",
-    "Multiplied out, the square has twice the product in its middle: |e|² - 2 z·e.",
+    "Multiplied out, the square of a difference has a product in its middle: see how often it counts.",
 )
 def nearest_half_product(z_e: Any, codebook: Any) -> Any:
     indices = ((codebook**2).sum(axis=1) - z_e @ codebook.T).argmin(axis=1)
