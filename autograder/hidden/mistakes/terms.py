@@ -62,7 +62,7 @@ class Sum:
             # Two explanations explain nothing.
             if found:
                 name = found.pop()
-                return None if found else NamedMistake(name, f"{name[0].upper()}{name[1:]}. {_LOOK}", 0.0)
+                return None if found else NamedMistake(name, _LOOK, 0.0)
         return None
 
     def _words(self, counts: Sequence[Fraction], extra: Sequence[Term], added: Sequence[Fraction]) -> str:
