@@ -11,8 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -57,19 +58,16 @@ def main(size: int = 60) -> None:
         fill_course(layout, size)
         fill_cache(BatchSpec.of(layout, load_config(layout), chosen_walls("")))
         folders = sorted(layout.submitted.iterdir())
-        spent: dict[str, list[float]] = {"list": [], "all": []}
+        ways = {"list": list_alone, "all": nullcontext}
+        spent: dict[str, list[float]] = {how: [] for how in ways}
         with inside(layout.release):
             for turn in range(2):
-                for one in folders:
-                    for how in spent:
-                        begun = time.perf_counter()
-                        if how == "list":
-                            with list_alone():
-                                grade(layout, one, Bare)
-                        else:
-                            grade(layout, one, Bare)
-                        # The first turn works out what the process keeps.
-                        spent[how] += [time.perf_counter() - begun] if turn else []
+                for one, (how, way) in product(folders, ways.items()):
+                    begun = time.perf_counter()
+                    with way():
+                        grade(layout, one, Bare)
+                    # The first turn works out what the process keeps.
+                    spent[how] += [time.perf_counter() - begun] if turn else []
     for what, numbers in (("median", median), ("mean", lambda found: sum(found) / len(found))):
         plain, whole = (1000 * numbers(spent[how]) for how in ("list", "all"))
         print(

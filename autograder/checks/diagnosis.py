@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,7 +71,7 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
             silent = exercise.variables and any(_unset(behaviour.answers[part]) for part in failed)
             if not silent and _fits(exercise, behaviour, seen, calls, answers):
                 return behaviour.named
-        found: Counter[str] = Counter()
+        known_by_part: list[KnownAnswers] = []
         for part in () if exercise.many else failed:
             if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):
                 continue
@@ -82,11 +81,11 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
                 if behaviour.tell is None and _all_alike(exercise, behaviour.answers[part], seen[part])
             ]
             if len(fitting) == 1:
-                found[fitting[0].name] += 1
-        for behaviour in behaviours:
-            if found[behaviour.name] >= min(2, len(failed)) and len(found) == 1:
-                return replace(behaviour.named, share=0.0 if len(failed) > 1 else behaviour.share)
-        return None
+                known_by_part += fitting
+        if len({one.name for one in known_by_part}) != 1 or len(known_by_part) < min(2, len(failed)):
+            return None
+        named = known_by_part[0].named
+        return named if len(failed) == 1 else replace(named, share=0.0)
 
     return recognise
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from ..course.built_notebooks import (
@@ -303,7 +304,7 @@ def setup_first(draft: Draft) -> None:
             opening += [one for one in draft.cells if one.grade_id == cell.grade_id]
         elif cell.kind == "free":
             opening += _typed_in(draft, cell)
-    code = [cell for cell in draft.cells if cell.kind in ("answer", "check", "free", "locked", "draws")]
+    code = [cell for cell in draft.cells if cell.kind not in ("text", "written")]
     if opening != code[: len(opening)]:
         draft.cells = [*opening, *[cell for cell in draft.cells if not any(cell is one for one in opening)]]
 
@@ -311,8 +312,8 @@ def setup_first(draft: Draft) -> None:
 def _typed_in(draft: Draft, built: SourceCell) -> list[MergedCell]:
     """The student's cells before the first answer that set what an open cell sets; before them ours, unless they surely do."""
     names = defined_names(built.text)
-    end = next((place for place, cell in enumerate(draft.cells) if cell.kind == "answer"), len(draft.cells))
-    own = [cell for cell in draft.cells[:end] if cell.kind == "free" and names & defined_names(cell.text)]
+    before = takewhile(lambda cell: cell.kind != "answer", draft.cells)
+    own = [cell for cell in before if cell.kind == "free" and names & defined_names(cell.text)]
     sure = any(_PLAIN_VALUE.fullmatch(cell.text) for cell in own)
     return own if sure or not names else [MergedCell(built.text, built.raw["cell_type"]), *own]
 

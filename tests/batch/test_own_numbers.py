@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,7 @@ import pytest
 from autograder.authoring.sample_submissions import Notebook, fill, reference_answers, released, write_submission
 from autograder.course.layout import Layout
 from tests.conftest import copy_course, needs_bubblewrap
-from tests.helpers.small_course import environment
+from tests.helpers.small_course import run
 
 STEM = "01_worked_numbers"
 NUMBER = 1234567
@@ -30,14 +27,6 @@ CELLS = {
 NONE_TYPED = "No number was typed into the first cell: the first setting of each exercise counts."
 
 
-def autograder(course: Path, *words: str) -> str:
-    """Run the command in a course folder."""
-    line = [sys.executable, "-m", "autograder", *words, "--course", str(course)]
-    done = subprocess.run(line, env=environment(), capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
 def place_of_number(cells: list[dict[str, Any]]) -> int:
     """Where students type their number in."""
     return next(place for place, cell in enumerate(cells) if "".join(cell["source"]).startswith("number = 0"))
@@ -51,11 +40,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
     settings = layout.texts / "assignment.toml"
     text = re.sub(r"(?m)^numbers = .*$", 'numbers = "student"', settings.read_text(encoding="utf-8"))
     settings.write_text(re.sub(r"(?m)^seed = .*$", "seed = 4711", text), encoding="utf-8")
-    autograder(layout.course, "build")
+    run("build", course=layout).check_returncode()
     answers = reference_answers(layout.source)
     for student, source in CELLS.items():
         hand_in(layout, student, answers, source)
-    autograder(layout.course, "grade")
+    run("grade", course=layout).check_returncode()
     lines = (layout.results / "vae.jsonl").read_text(encoding="utf-8").splitlines()
     found = {one["student"]: one for one in map(json.loads, lines)}
     for student, one in found.items():

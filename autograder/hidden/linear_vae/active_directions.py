@@ -9,10 +9,9 @@ import numpy as np
 
 from ...checks.exercise import Call
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
 from ..values import values
 from . import data, oracles
-from .shared import default
+from .shared import slips_of_spectrum
 
 _LINE = np.array([[2.0], [-2.0], [2.0], [-2.0]])
 _MANY = data.cloud(200, 10, 31)
@@ -94,82 +93,7 @@ def active_by_eigenvalues(X: Any, k: Any, beta: Any = 1.0) -> Any:
 edited = CATALOGUE.edits("active_directions", active_by_eigenvalues)
 
 
-edited(
-    "X is changed in place",
-    "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
-    ("centred = X - X.mean(axis=0)", "X -= X.mean(axis=0)\n    centred = X"),
-    tell=in_place(oracles.active_directions),
-)
-
-edited(
-    "another beta where none is given",
-    "The answer is right where beta is given. Where it is left out, beta is 1.",
-    ("1.0", "0.5"),
-    tell=default(oracles.active_directions, 2),
-)
-
-edited(
-    "beta instead of half of beta",
-    "The squared error has no factor one half, the KL has one: so the threshold is half of beta.",
-    ("beta / 2", "beta"),
-)
-
-edited("a quarter of beta", "There is one factor ½ too many before beta.", ("2", "4"))
-
-edited("twice beta", "beta was doubled where it is to be halved.", ("beta / 2", "2 * beta"))
-
-
-edited("beta has no effect", "The answer is the same for every beta.", ("beta / 2", "0.5"))
-
-edited(
-    "the data are not centred",
-    "X arrives as it is. The variances are those around the mean: without centring, the mean itself counts as a direction.",
-    ("X - X.mean(axis=0)", "X"),
-)
-
-edited(
-    "one mean for all columns",
-    "The average of the whole matrix was subtracted. Every column has a mean of its own.",
-    ("axis=0", ""),
-)
-
-edited(
-    "rows are centred instead of columns",
-    "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
-    ("axis=0", "axis=1, keepdims=True"),
-)
-
-edited(
-    "divided by n - 1",
-    "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
-    ("len(X)", "(len(X) - 1)"),
-)
-
-edited(
-    "not averaged over the samples",
-    "The variances grow with the number of samples: they are to be averaged.",
-    ("centred / len(X)", "centred"),
-)
-
-edited(
-    "averaged over the dimensions as well",
-    "The variances were divided by the number of columns too.",
-    ("len(X)", "X.size"),
-)
-
-edited("roots of the variances", "Standard deviations stand where variances belong.", ("(0)", "(0) ** 0.5"))
-
-edited(
-    "the columns are standardised",
-    "Every column was divided by its standard deviation first, which makes other directions of it.",
-    ("X - X.mean(axis=0)", "(X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)"),
-)
-
-edited(
-    "variances of the columns",
-    "The variances of the columns were taken. Directions are combinations of columns: PCA finds them.",
-    ("np.linalg.eigvalsh(centred.T @ centred / len(X))", "np.mean(centred**2, axis=0)"),
-)
+slips_of_spectrum(edited, oracles.active_directions)
 
 edited(
     "all directions are counted, not the first k",

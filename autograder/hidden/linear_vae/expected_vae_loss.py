@@ -112,7 +112,6 @@ def loss_by_parts(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0)
 
 edited = CATALOGUE.edits("expected_vae_loss", loss_by_parts)
 
-
 edited(
     "an argument is changed in place",
     "The loss is right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
@@ -350,7 +349,6 @@ edited("beta has no effect", "The answer is the same for every beta.", ("beta * 
 
 edited("beta counts twice", "The KL was multiplied by beta twice.", ("beta * kl", "beta**2 * kl"))
 
-
 edited("half of beta", "The KL counts half as much as it should.", ("beta * kl", "0.5 * beta * kl"), share=SLIP)
 
 edited(
@@ -390,7 +388,6 @@ edited(
 edited("the KL lacks the variance", "One of its terms is the variance itself.", ("+ np.exp(log_var) -", "-"))
 
 edited("the KL lacks the log variance", "One of its terms is the logarithm of the variance.", ("log_var - 1", "1"))
-
 
 edited(
     "the log variance enters the KL with the wrong sign",

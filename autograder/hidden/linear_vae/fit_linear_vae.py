@@ -90,7 +90,6 @@ def fit_by_closed_form(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 edited = CATALOGUE.edits("fit_linear_vae", fit_by_closed_form)
 
-
 edited(
     "the order W_enc, W_dec, log_var",
     "The three came in another order: W_enc, log_var, W_dec is asked.",

@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-Function = Callable[..., Any]
-
 
 class Edited:
     """A right function with parts of its text exchanged: written and compiled when it is first asked."""
 
-    def __init__(self, right: Function, changes: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, right: Callable[..., Any], changes: Sequence[tuple[str, str]]) -> None:
         """Take pairs (text, other text); each text stands in the function once. Nothing is read yet."""
         self.right, self._changes = right, tuple(changes)
 
@@ -36,10 +34,10 @@ class Edited:
         return text
 
     @cached_property
-    def __wrapped__(self) -> Function:
+    def __wrapped__(self) -> Callable[..., Any]:
         """The function; its source can be read, as that of any other."""
         text, filename = self.source, f"<{self.right.__name__} edited: {id(self)}>"
         linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-        names: dict[str, Function] = {}
+        names: dict[str, Callable[..., Any]] = {}
         exec(compile(text, filename, "exec", dont_inherit=True), self.right.__globals__, names)
         return names[self.right.__name__]

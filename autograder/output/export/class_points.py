@@ -126,13 +126,12 @@ def _parts(record: Record) -> dict[str, float]:
 
 def _must_agree(layout: Layout, results: Mapping[str, Record], book: Any) -> None:
     """Raise ExportError where the gradebook's exercises, maxima or automatic points are not those of the results."""
-    if results:
-        _must_be_of_one_scheme(results)
-    wanted = _maxima(next(iter(results.values()))) if results else {}
+    if not results:
+        return
+    _must_be_of_one_scheme(results)
+    wanted = _maxima(next(iter(results.values())))
     booked_most = {
-        cell.removeprefix(CHECK_PREFIX): most
-        for (_, cell), most in book.most.items()
-        if cell.startswith(CHECK_PREFIX) and wanted
+        cell.removeprefix(CHECK_PREFIX): most for (_, cell), most in book.most.items() if cell.startswith(CHECK_PREFIX)
     }
     other = sorted(name for name in {*wanted, *booked_most} if wanted.get(name) != booked_most.get(name))
     if other:
