@@ -63,10 +63,11 @@ def unseen() -> Counter[str]:
 
 def together(one: Examination, some: Sequence[Operation]) -> Callable[..., Any] | None:
     """A right function with two slips; None where they cannot be in one function."""
-    if all(slip.instead or slip.edit for slip in some):
-        edits = [slip.edit for slip in some if slip.edit]
-        if len(edits) < 2 or edits[0].source is not edits[1].source or edits[0].place == edits[1].place:
-            return None
+    edits = [slip.edit for slip in some if slip.edit]
+    if edits and any(slip.instead for slip in some):
+        return None
+    if len(edits) == 2 and (edits[0].source is not edits[1].source or edits[0].place == edits[1].place):
+        return None
     try:
         return one.composed.with_slips(some)
     except ValueError:

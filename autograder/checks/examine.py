@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from . import formatting, messages
@@ -14,6 +15,8 @@ from .examples import Bank
 from .exercise import Check, Exercise, Subject
 from .scoring import finding, findings, status_of
 from .verdict import FORM, Finding, Status, Verdict
+
+_RETURN = "The function ends without a `return` for any input. What is printed, or set inside of the function, does not come back."
 
 
 def run(
@@ -74,6 +77,8 @@ def _absent(exercise: Exercise, seen: Sequence[FormedAnswer]) -> Verdict | None:
     rest = tuple(finding(check, "unasked", note="Not asked: there is no answer yet.") for check in exercise.checks)
     status: Status = "unwritten" if missing or first.answer.outcome == "undefined" else "breaks"
     form = Finding(FORM, messages.form(exercise), status, note=problem, read=exercise.read, missing=missing)
+    if nothing:
+        form = replace(form, mistake="nothing is returned", says=_RETURN)
     return Verdict(exercise.name, (form, *rest))
 
 

@@ -9,16 +9,27 @@ from typing import Any, overload
 
 from ..checks import identity_cache
 from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, distinct, plan_of
-from ..checks.diagnosis import KnownAnswers, NamedMistake, Recogniser, alike, betrayed, known_answers, recogniser
+from ..checks.diagnosis import (
+    KnownAnswers,
+    NamedMistake,
+    Recogniser,
+    alike,
+    betrayed,
+    known_answers,
+    recogniser,
+    recogniser_by_checks,
+)
 from ..checks.examine import run
 from ..checks.examples import Bank, Drawn, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
 from ..checks.local_subject import LocalSubject
+from ..checks.python_errors import by_error
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
 from ..hidden.mistakes.composition import Compositions, Table
 from ..hidden.served import Served
 from .course_cache import Rows, kept
+from .part_by_part import named_by_parts
 from .points import with_points
 from .registry import hidden_half, load, mistakes, sums, variants
 
@@ -54,21 +65,38 @@ def examination(stem: str, name: str, seed: int) -> Examination:
         return make() if exercise.variables else kept(f"{stem}.{name}.known", seed, make)
 
     catalogue = mistakes(stem, name)
-    by_answers = recogniser(exercise, AnswersOfKnown(exercise, catalogue, examples, keep))
+    known = AnswersOfKnown(exercise, catalogue, examples, keep)
     says = {mistake.name: mistake.says for mistake in catalogue}
     composed = _compositions(stem, exercise, examples, seed)
-    mechanisms: dict[str, Recogniser] = {
-        "catalogue": by_answers,
+    # What explains all answers comes before what is seen in some of them.
+    whole: dict[str, Recogniser] = {
+        "catalogue": recogniser(exercise, known),
         "signs": lambda seen, failed: betrayed(exercise, distinct(seen), {}, says),
         "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
         "operations": lambda seen, failed: composed.recognise(distinct(seen)),
     }
+    by_parts = {"parts": _by_parts(exercise, composed, whole)} if composed.several else {}
+    by_checks = {"checks": recogniser_by_checks(exercise, known)}
+    mechanisms = {**whole, **by_parts, **by_checks, "errors": by_error}
     return Examination(exercise, examples, mechanisms, composed, seed)
 
 
 def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
     return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
+
+
+def _by_parts(exercise: Exercise, composed: Compositions, others: Mapping[str, Recogniser]) -> Recogniser:
+    """What names the mistakes of each wrong part by the other mechanisms."""
+
+    def whole(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        return next((named for one in others.values() if (named := one(seen, ()))), None)
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        right = composed.right_answers([one.call for one in seen])
+        return named_by_parts(seen, right, lambda ours, theirs: alike(exercise, ours, theirs), whole)
+
+    return recognise
 
 
 def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> Compositions:

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks import answer_form
 from autograder.checks.asking import FormedAnswer, ask_and_check_form
-from autograder.checks.diagnosis import NamedMistake, Recogniser, known_answers, recogniser
+from autograder.checks.diagnosis import NamedMistake, Recogniser, known_answers, recogniser, recogniser_by_checks
 from autograder.checks.examine import run
 from autograder.checks.examples import bank
 from autograder.checks.exercise import Answer, Call, Check, Exercise, Mistake
@@ -98,7 +98,8 @@ def known_to(functions: dict[str, Callable[..., Any]]) -> Recogniser:
             for one in listed
         ]
 
-    return recogniser(EXERCISE, behaviours)
+    by_all, by_checks = recogniser(EXERCISE, behaviours), recogniser_by_checks(EXERCISE, behaviours)
+    return lambda seen, failed: by_all(seen, failed) or by_checks(seen, failed)
 
 
 def verdict(function: Callable[..., Any], known: dict[str, Callable[..., Any]] = KNOWN) -> Verdict:
@@ -151,8 +152,10 @@ def recognised(exercise: Exercise, function: Callable[..., Any]) -> NamedMistake
         known = Mistake("sums", SHARED.name, SHARED.says, doubled, SHARED.share)
         return [known_answers(known, ask_and_check_form(exercise, LocalSubject({"sums": doubled}), calls))]
 
+    by_all, by_checks = recogniser(exercise, behaviours), recogniser_by_checks(exercise, behaviours)
+
     def hear(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
-        heard.append(recogniser(exercise, behaviours)(seen, failed))
+        heard.append(by_all(seen, failed) or by_checks(seen, failed))
         return heard[-1]
 
     run(exercise, LocalSubject({"sums": function}), bank(exercise.checks, SEED), recognise=hear, seed=SEED)

@@ -17,14 +17,16 @@ import numpy as np
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
 from ...checks.exercise import Call, Exercise, Mistake, Rng
-from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_source
+from .merges import Merges, right_texts
+from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_copies, on_source
 from .regularities import regularity
 
 Slips = tuple[Operation, ...]
-Table = tuple[Any, Any]
-"""Sorted marks of behaviours, and for each the places of its operations, -1 for none."""
+Table = tuple[Any, Any, Any]
+"""Sorted marks of behaviours, for each the places of its operations, -1 for none, and where right texts stand between wrong ones."""
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
+_WHOLE_PROBES, _WHOLE_MOST = 24, 3_000
 _OUTER, _INNER = 30_000, 12_000
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
@@ -47,11 +49,13 @@ class Compositions:
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what explains every answer: one operation, what all answers have in common, or two operations."""
-        if not self._probes or not _telling(seen) or self._explains((), seen):
+        if not self._probes or not self._telling(seen) or self._explains((), seen):
             return None
         # By the first of these nearly every slip is told apart; the largest questions take longest.
         probes = set(map(id, self._probes))
         ordered = sorted(seen, key=lambda one: (id(one.call) not in probes, _size(one.call)))
+        if self._whole:
+            return self._two(ordered)
         return self._one(ordered) or self._regularity(ordered) or self._two(ordered)
 
     def unlisted(self) -> Compositions:
@@ -60,7 +64,9 @@ class Compositions:
 
     def _one(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The one operation that explains every answer, tried one by one."""
-        some = sorted(((one,) for one in self.operations if not one.instead), key=_cost)
+        # A known mistake that explains all answers was named before; beside answers in a bad form it was not.
+        known = any(one.problem for one in seen)
+        some = sorted(((one,) for one in self.operations if known or not one.instead), key=_cost)
         return self._only(some, seen)
 
     def _regularity(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
@@ -81,10 +87,10 @@ class Compositions:
         if any(id(call) not in given for call in self._probes):
             return None
         with _silence():
-            mark = _mark([given[id(call)].answer.value for call in self._probes])
+            mark = self._mark([given[id(call)].answer.value for call in self._probes])
         if mark is None:
             return None
-        marks, places = self._table
+        marks, places, _ = self._table
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
         rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
         return self._only([self._slips(row) for row in rows[:_CANDIDATES]], seen)
@@ -95,7 +101,7 @@ class Compositions:
         best = (0, 0)
         for some in candidates:
             # What is simpler stands first.
-            if names and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
+            if names and not self._whole and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
             if self._explains(some, seen):
                 best = _cost(some)
@@ -112,7 +118,29 @@ class Compositions:
         right = [_quiet(self._right, args) for args in asked]
         found = [*on_answers(self._names, right), *on_arguments(list(self._signature.parameters), asked)]
         edits = (one for function in self.rights for one in on_source(function))
-        return (*found, *known(self.mistakes), *edits)
+        # Too much looks alike in whole numbers: what stands in a text is told there, and nothing else.
+        return (*(() if self._whole else found), *known(self.mistakes), *edits)
+
+    @cached_property
+    def _whole(self) -> bool:
+        """Whether right answers are whole numbers or yes and no: many of them tell what a few numbers with digits do."""
+        with _silence():
+            return _mark([_value(self._right, self._args(call)) for call in self._suitable[:_PROBES]]) is None
+
+    @cached_property
+    def _known(self) -> list[Operation]:
+        """The known mistakes among the operations."""
+        return [one for one in self.operations if one.instead]
+
+    @cached_property
+    def _wrongs(self) -> list[Function]:
+        """What they were made from, in the same order."""
+        return [one.function for one in self.mistakes if one.tell is None]
+
+    @cached_property
+    def _merges(self) -> Merges:
+        """The known mistakes, two at once."""
+        return Merges(self.rights, self._wrongs, [tuple(one) for one in self._table[2].tolist()])
 
     @cached_property
     def _names(self) -> list[str]:
@@ -123,8 +151,13 @@ class Compositions:
 
     def worked_out(self) -> Table:
         """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest few."""
+        if not self._probes:
+            return np.array([]), np.zeros((0, 2), np.int16), np.zeros((0, 3), np.int16)
+        # Most texts that are not right are told from it by the first question with several numbers.
+        right = self.right_answers([*self._probes, *self.calls])
         with _silence():
-            behaviours = list(self._marks()) if self._probes else []
+            between = right_texts(self.rights, self._wrongs, lambda one: self._alike(self._called(one), right))
+            behaviours = [*self._marks(), *self._pairs_of_known(Merges(self.rights, self._wrongs, between))]
         simplest: dict[float, dict[str, tuple[tuple[int, int], tuple[int, int], float]]] = {}
         for some, mark in behaviours:
             slips = self._slips(some)
@@ -135,7 +168,8 @@ class Compositions:
             if len(alike) > _ALIKE:
                 del alike[max(alike, key=lambda one: alike[one][0])]
         found = sorted((mark, some) for alike in simplest.values() for _, some, mark in alike.values())
-        return np.array([mark for mark, _ in found]), np.array([some for _, some in found], np.int16).reshape(-1, 2)
+        places = np.array([some for _, some in found], np.int16).reshape(-1, 2)
+        return np.array([mark for mark, _ in found]), places, np.array(between, np.int16).reshape(-1, 3)
 
     def _slips(self, places: Sequence[int]) -> Slips:
         return tuple(self.operations[place] for place in places if place >= 0)
@@ -158,7 +192,7 @@ class Compositions:
 
     @cached_property
     def _right(self) -> Function:
-        return self._plain(self._probes)[0]
+        return self._plain(self._suitable[: 4 * _PROBES : 4])[0]
 
     @cached_property
     def _signature(self) -> inspect.Signature:
@@ -167,14 +201,20 @@ class Compositions:
     @cached_property
     def _probes(self) -> list[Call]:
         """A few calls with several numbers each, of moderate size; none where answers are drawn, many, or no functions'."""
+        chosen = self._suitable[: 4 * _PROBES : 4]
+        if len(chosen) < 2 or not self._plain(chosen):
+            return []
+        return self._suitable[:_WHOLE_PROBES] if self._whole else chosen
+
+    @cached_property
+    def _suitable(self) -> list[Call]:
         if self.exercise.variables or self.exercise.many or self.exercise.diagnose:
             return []
         if any(isinstance(one, Rng) for call in self.calls for one in [*call.args, *call.kwargs.values()]):
             return []
         fitting = sorted((call for call in self.calls if _size(call) <= 80), key=lambda call: -_size(call))
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
-        chosen = (moderate or fitting)[: 4 * _PROBES : 4]
-        return chosen if len(chosen) >= 2 and self._plain(chosen) else []
+        return moderate or fitting
 
     def _args(self, call: Call) -> Args:
         bound = self._signature.bind(*call.args, **call.kwargs)
@@ -184,6 +224,7 @@ class Compositions:
     def _marks(self) -> Iterator[tuple[tuple[int, int], float]]:
         asked = [self._args(call) for call in self._probes]
         operations = self.operations
+        _mark = self._mark
 
         def answered(*places: int) -> list[Any]:
             function = _value(composed, (self._right, [operations[place] for place in places]))
@@ -218,7 +259,7 @@ class Compositions:
         arguments = (pair for pair in product(plain, before) if pair[0] != pair[1])
         changed = chain(arguments, product(plain, function), product(before, (place for place, _ in source)), steps)
         inner = ((pair, answered(*pair)) for pair in changed)
-        for some in (islice(outer, _OUTER), islice(inner, _INNER)):
+        for some in (islice(outer, _OUTER), islice(inner, _WHOLE_MOST if self._whole else _INNER)):
             for pair, values in some:
                 mark = _mark(values)
                 if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
@@ -227,21 +268,62 @@ class Compositions:
                 if round(mark, 5) not in firsts:
                     yield pair, mark
 
+    def _pairs_of_known(self, merges: Merges) -> Iterator[tuple[tuple[int, int], float]]:
+        """The marks of two known mistakes at once, where they are not those of one alone."""
+        first = next((place for place, one in enumerate(self.operations) if one.instead), 0)
+        asked = [self._args(call) for call in self._probes]
+
+        def mark(function: Function) -> float | None:
+            return self._mark([_value(on_copies(function), args) for args in asked])
+
+        alone = {round(one, 5) for function in (self._right, *self._wrongs) if (one := mark(function)) is not None}
+        for one, other in merges.pairs():
+            together = _value(merges.together, (one, other))
+            found = mark(together) if together else None
+            if found is not None and round(found, 5) not in alone:
+                yield (first + one, first + other), found
+
+    @property
+    def several(self) -> bool:
+        """Whether answers have several parts that can be looked at one by one."""
+        return len(self._names) > 1 if self._probes else False
+
+    def right_answers(self, calls: Sequence[Call]) -> list[FormedAnswer]:
+        """What a right function answers to calls, in the form of the exercise."""
+        return self.answers(self._called(self._right), calls)
+
     def with_slips(self, some: Sequence[Operation]) -> Function:
-        """A right function with these slips, to be called as students' functions are."""
-        function = composed(self._right, some)
+        """A right function with these slips, to be called as students' functions are; raises ValueError where they do not fit."""
+        known = [self._known.index(one) for one in some if one.instead]
+        return self._called(
+            on_copies(self._merges.together(*known)) if len(known) == 2 else composed(self._right, some)
+        )
+
+    def _called(self, function: Function) -> Function:
+        """A function by places as one that is called as students' functions are."""
         return lambda *args, **kwargs: function(*self._args(Call(args, kwargs)))
 
     def tells(self, function: Function) -> bool:
         """Whether the answers of a function hold anything that could be told apart: numbers with digits, more than one."""
         with _silence():
-            return _mark([_value(function, call.args, call.kwargs) for call in self._probes]) is not None
+            return self._mark([_value(function, call.args, call.kwargs) for call in self._probes]) is not None
+
+    def _mark(self, values: Sequence[Any]) -> float | None:
+        return _mark(values, whole=self._whole)
+
+    def _telling(self, seen: Sequence[FormedAnswer]) -> bool:
+        """Whether nearly all questions were answered, and the answers hold numbers that tell."""
+        returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
+        with _silence():
+            return 4 * len(returned) >= 3 * len(seen) and self._mark(returned) is not None
 
     def _explains(self, some: Slips, seen: Sequence[FormedAnswer]) -> bool:
         """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
         good = [one for one in seen if not one.problem]
         looked = good if 4 * len(good) >= 3 * len(seen) else seen
-        function = self.with_slips(some)
+        return self._alike(self.with_slips(some), looked)
+
+    def _alike(self, function: Function, looked: Sequence[FormedAnswer]) -> bool:
         # The first answer that differs ends it: most slips are told apart by any one.
         groups = (looked[:1], looked[1:8], looked[8:])
         return all(all(map(self.alike, self.answers(function, [one.call for one in group]), group)) for group in groups)
@@ -287,18 +369,11 @@ def _value(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingPr
         return None
 
 
-def _telling(seen: Sequence[FormedAnswer]) -> bool:
-    """Whether nearly all questions were answered, and the answers hold different numbers with digits."""
-    returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
-    with _silence():
-        return 4 * len(returned) >= 3 * len(seen) and _mark(returned) is not None
-
-
-def _mark(values: Sequence[Any]) -> float | None:
+def _mark(values: Sequence[Any], *, whole: bool = False) -> float | None:
     """One number that moves little when the values do: shapes and all entries count; None where the values tell nothing.
 
-    That is where an answer is no numbers, and where they do not hold two different numbers with digits: whole numbers fit
-    by accident, and a constant fits all.
+    That is where an answer is no numbers, and where they do not hold two different numbers with digits: a few whole numbers
+    fit by accident, and a constant fits all. Where right answers are `whole`, many must be there, and not all alike.
     """
     try:
         parts = [
@@ -307,7 +382,7 @@ def _mark(values: Sequence[Any]) -> float | None:
         numbers = np.concatenate([part.ravel() for part in parts])
     except (TypeError, ValueError):
         return None
-    if not _has_digits(numbers):
+    if not (_many_whole(numbers) if whole else _has_digits(numbers)):
         return None
     weights = np.resize(_WEIGHTS, len(numbers))
     total = float(weights @ np.arcsinh(numbers))
@@ -326,3 +401,7 @@ def _has_digits(numbers: Any) -> bool:
     rounded = np.round(numbers[np.abs(numbers) < 1e9], 6)
     broken = rounded[rounded != np.round(rounded)]
     return len(broken) > 1 and bool(np.any(broken != broken[0]))
+
+
+def _many_whole(numbers: Any) -> bool:
+    return len(numbers) >= _WHOLE_PROBES and 0 < np.mean(numbers == numbers[0]) < 1

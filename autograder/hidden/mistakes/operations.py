@@ -42,7 +42,7 @@ class Operation:
     @property
     def rank(self) -> int:
         """How far it is from what can be seen in the answers: of two explanations the nearer one is said."""
-        return 0 if self.after else 1 if self.before else 2 if self.instead else 3
+        return 0 if self.after else 1 if self.before else 2 if self.instead else 5
 
 
 def composed(right: Function, slips: Sequence[Operation]) -> Function:
@@ -257,6 +257,12 @@ _CALLED = {
     "argmin": ("argmax", "a minimum and a maximum are exchanged"),
     "log": ("log10", "a logarithm has the base 10"),
 }
+_COMPARED: dict[type[ast.cmpop], tuple[tuple[ast.cmpop, str], ...]] = {
+    ast.Gt: ((ast.GtE(), "equal counts as larger"), (ast.Lt(), "a comparison is the wrong way round")),
+    ast.GtE: ((ast.Gt(), "equal does not count as large enough"), (ast.LtE(), "a comparison is the wrong way round")),
+    ast.Lt: ((ast.LtE(), "equal counts as smaller"), (ast.Gt(), "a comparison is the wrong way round")),
+    ast.LtE: ((ast.Lt(), "equal does not count as small enough"), (ast.GtE(), "a comparison is the wrong way round")),
+}
 _STEPS = {
     "exp": "an exponential is missing",
     "log": "a logarithm is missing",
@@ -331,10 +337,10 @@ def known(mistakes: Sequence[Mistake]) -> Iterator[Operation]:
     """Misconceptions that stand in a list, as functions that stand for the right one."""
     for one in mistakes:
         if one.tell is None:
-            yield Operation(one.name, one.says, instead=_on_copies(one.function))
+            yield Operation(one.name, one.says, instead=on_copies(one.function))
 
 
-def _on_copies(function: Function) -> Function:
+def on_copies(function: Function) -> Function:
     """The function called with copies: some mistakes change what they are given."""
     return lambda *args: function(*(arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args))
 
@@ -349,6 +355,9 @@ def _edits(node: ast.AST, parameters: Sequence[str]) -> Iterator[tuple[str, ast.
     """The names and outcomes of single changes at a place; the place itself stays as it is."""
     if isinstance(node, ast.BinOp):
         yield from _edits_of_two(node)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for operator, words in _COMPARED.get(type(node.ops[0]), ()):
+            yield words, ast.Compare(node.left, [operator], node.comparators)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield "a term has the wrong sign", node.operand
     elif isinstance(node, ast.Attribute) and node.attr == "T":

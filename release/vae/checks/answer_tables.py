@@ -16,6 +16,7 @@ from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, gist, r
 from .examples import Bank
 from .exercise import Answer, Call, Check, Exercise, Fault
 from .judges import in_words, room, within
+from .python_errors import by_error
 
 SUFFIX = ".json.gz"
 SEALED = "sealed"
@@ -186,8 +187,8 @@ def table_recogniser(exercise: Exercise, table: dict[str, Any]) -> Recogniser:
         by_call = {id(one.call): one for one in answers}
         probed = [by_call[id(probe)] for probe in exercise.probes if id(probe) in by_call]
         if len(probed) < len(exercise.probes):
-            return None
-        return by_probe(probed, []) or betrayed(exercise, answers, right, says)
+            return by_error(answers, failed)
+        return by_probe(probed, []) or betrayed(exercise, answers, right, says) or by_error(answers, failed)
 
     return recognise
 
@@ -196,7 +197,7 @@ def _by_diagnosis(exercise: Exercise, diagnose: Diagnose, says: Mapping[str, str
     def recognise(answers: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         good = [one for one in answers if not one.problem]
         if len(good) < len(answers):
-            return betrayed(exercise, answers, {}, says)
+            return betrayed(exercise, answers, {}, says) or by_error(answers, failed)
         try:
             name = diagnose([one.call for one in good], [replace(one.answer, value=one.value) for one in good])
         except Exception:

@@ -53,11 +53,7 @@ def known_answers(mistake: Mistake, answers: Sequence[FormedAnswer]) -> KnownAns
 
 
 def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[KnownAnswers]]) -> Recogniser:
-    """Return what names a mistake: first by all answers, then by those of some failed checks, if only one mistake fits.
-
-    Whoever is known by some checks alone has made another mistake besides, so that no points are given for the known one.
-    A single check of several is no evidence: its questions may be such that many slips look alike.
-    """
+    """Return what names a mistake by all answers, or by those to the failed checks of variables."""
 
     def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         behaviours = known([one.call for one in seen])
@@ -71,6 +67,20 @@ def recogniser(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[Kn
             silent = exercise.variables and any(_unset(behaviour.answers[part]) for part in failed)
             if not silent and _fits(exercise, behaviour, seen, calls, answers):
                 return behaviour.named
+        return None
+
+    return recognise
+
+
+def recogniser_by_checks(exercise: Exercise, known: Callable[[Sequence[Call]], Sequence[KnownAnswers]]) -> Recogniser:
+    """Return what names a mistake by the answers to some failed checks, if only one mistake fits.
+
+    Whoever is known by some checks alone has made another mistake besides, so that no points are given for the known one.
+    A single check of several is no evidence: its questions may be such that many slips look alike.
+    """
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        behaviours = known([one.call for one in seen])
         known_by_part: list[KnownAnswers] = []
         for part in () if exercise.many else failed:
             if any(one.problem for one in seen[part]) or not tells_apart(seen[part]):

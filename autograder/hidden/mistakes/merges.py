@@ -1,0 +1,158 @@
+"""Two wrong functions as one: the changes that each makes to the text of a right one, made together."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+
+Function = Callable[..., Any]
+Words = tuple[str, ...]
+Between = tuple[int, int, int]
+"""A right text between two wrong ones: the places of both, and the number of the choice among their differences."""
+
+_WORDS = re.compile(r"\n *|\w+|\s+|[^\w\s]")
+_KEPT, _DIFFERENCES, _FOUND = 0.5, 4, 8
+
+
+@dataclass(frozen=True)
+class Change:
+    """Other words in place of those from `begin` to `end` of a text."""
+
+    begin: int
+    end: int
+    words: Words
+
+
+def right_texts(
+    rights: Sequence[Function], wrongs: Sequence[Function], is_right: Callable[[Function], bool]
+) -> list[Between]:
+    """Where the texts of right functions are found that are in no list: one wrong function in some places, another in the others."""
+    texts = [_words(one) for one in wrongs]
+    known = {_words(one) for one in rights}
+    found: list[Between] = []
+    for one, other in combinations([place for place, text in enumerate(texts) if text], 2):
+        if len(found) >= _FOUND:
+            break
+        for number, text in enumerate(_mixed(texts[one], texts[other])):
+            if text not in known:
+                known.add(text)
+                made = _compiled(text)
+                found += [(one, other, number)] if made is not None and is_right(made) else []
+    return found
+
+
+class Merges:
+    """Wrong functions as changes of right ones, so that two of them can be made one.
+
+    What cannot be read, or does not stand alone, is merged with nothing.
+    """
+
+    def __init__(self, rights: Sequence[Function], wrongs: Sequence[Function], between: Sequence[Between]) -> None:
+        """Take right functions, wrong ones, and where more right texts stand between those (see `right_texts`)."""
+        self._wrongs = [_words(one) for one in wrongs]
+        self._rights, self._between = rights, between
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """The places of every two wrong functions that can be made one."""
+        every = combinations(range(len(self._wrongs)), 2)
+        return (pair for pair in every if self._nearest(*pair) is not None)
+
+    def together(self, one: int, other: int) -> Function:
+        """Two wrong functions, given by their places, as one; raises ValueError where they change the same words."""
+        base = self._nearest(one, other)
+        made = None if base is None else _compiled(_changed(self._bases[base], self._both(base, one, other)))
+        if made is None:
+            raise ValueError("these two change the same words")
+        return made
+
+    def _nearest(self, one: int, other: int) -> int | None:
+        """The right text that both change in places apart from each other, with the fewest changes; None where there is none."""
+        known = zip(self._changes[one], self._changes[other], strict=True)
+        fitting = [
+            (len(first | second), base)
+            for base, (first, second) in enumerate(known)
+            if first and second and _apart(first | second)
+        ]
+        return min(fitting)[1] if fitting else None
+
+    def _both(self, base: int, one: int, other: int) -> frozenset[Change]:
+        return self._changes[one][base] | self._changes[other][base]
+
+    @cached_property
+    def _bases(self) -> list[Words]:
+        given = [text for one in self._rights if (text := _words(one))]
+        mixed = (list(_mixed(self._wrongs[one], self._wrongs[other]))[number] for one, other, number in self._between)
+        return [*given, *mixed]
+
+    @cached_property
+    def _changes(self) -> list[list[frozenset[Change]]]:
+        """What each wrong function changes in each right text; nothing where it is another text altogether."""
+        return [[_changes(base, text) for base in self._bases] for text in self._wrongs]
+
+
+def _words(function: Function) -> Words:
+    """The words of a function's text in one layout, spaces included; none where it cannot be read or does not stand alone."""
+    try:
+        definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return ()
+    if not isinstance(definition, ast.FunctionDef) or inspect.unwrap(function).__closure__:
+        return ()
+    definition.decorator_list, definition.name, definition.returns = [], "wrong", None
+    for argument in ast.walk(definition.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    if ast.get_docstring(definition) is not None:
+        definition.body = definition.body[1:] or [ast.Pass()]
+    return tuple(_WORDS.findall(ast.unparse(definition)))
+
+
+def _changes(base: Words, words: Words) -> frozenset[Change]:
+    blocks = SequenceMatcher(None, base, words, autojunk=False).get_opcodes() if words else []
+    kept = sum(end - begin for kind, begin, end, *_ in blocks if kind == "equal")
+    if kept < _KEPT * len(base):
+        return frozenset()
+    return frozenset(
+        Change(begin, end, words[first:last]) for kind, begin, end, first, last in blocks if kind != "equal"
+    )
+
+
+def _mixed(one: Words, other: Words) -> Iterator[Words]:
+    """One text with some but not all of its differences from another made away, where there are few."""
+    changes = sorted(_changes(one, other), key=lambda change: change.begin)
+    if len(changes) <= _DIFFERENCES:
+        for count in range(1, len(changes)):
+            yield from (_changed(one, frozenset(some)) for some in combinations(changes, count))
+
+
+def _changed(words: Words, changes: Set[Change]) -> Words:
+    text = list(words)
+    for change in sorted(changes, key=lambda change: change.begin, reverse=True):
+        text[change.begin : change.end] = change.words
+    return tuple(text)
+
+
+def _apart(changes: Set[Change]) -> bool:
+    """Whether no two changes touch."""
+    ordered = sorted(changes, key=lambda change: (change.begin, change.end))
+    return all(one.end < other.begin for one, other in pairwise(ordered))
+
+
+def _compiled(words: Words) -> Function | None:
+    names: dict[str, Any] = {"np": np, "Any": Any}
+    try:
+        exec(compile("".join(words), "<two slips>", "exec"), names)
+    except SyntaxError:
+        return None
+    made: Function = names["wrong"]
+    return made

@@ -1,0 +1,1 @@
+../../../autograder/checks/python_errors.py
