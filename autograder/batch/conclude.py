@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..course.built_notebooks import load_sources
 from ..course.layout import Layout
 from ..files.atomic import encoded, write_atomically
 from ..files.text import clean
@@ -19,19 +20,27 @@ from ..output.results import results_path
 from .journal import Journal
 
 
-def write_results(
-    layout: Layout, journal: Journal, everyone: Sequence[str], asked: Sequence[str]
-) -> tuple[Counter[str], str]:
-    """Write a line for everyone who has a verdict; returns the states of those asked for, and a digest of it all.
+@dataclass(frozen=True)
+class Results:
+    """What was written: the states of those asked for, a digest of all, and how many verdicts are out of other points than now."""
 
-    Raises OSError; the results of before are then still there.
-    """
+    states: Counter[str]
+    digest: str
+    outdated: int
+
+
+def write_results(layout: Layout, journal: Journal, everyone: Sequence[str], asked: Sequence[str]) -> Results:
+    """Write a line for everyone who has a verdict; raises OSError, the results of before are then still there."""
     states: Counter[str] = Counter()
     total = hashlib.sha256()
     wanted = set(asked)
+    points = {name: most for source in load_sources(layout.source) for name, most in source.points.items()}
+    outdated = 0
 
     def lines() -> Iterator[bytes]:
         for result, present in journal.results(everyone):
+            nonlocal outdated
+            outdated += {one["name"]: one["max_points"] for one in result["exercises"]} != points
             line = encoded(json.dumps(result, ensure_ascii=False)) + b"\n"
             total.update(line + json.dumps(present).encode())
             if result["student"] in wanted:
@@ -39,7 +48,7 @@ def write_results(
             yield line
 
     write_atomically(results_path(layout), lines())
-    return states, total.hexdigest()
+    return Results(states, total.hexdigest(), outdated)
 
 
 def update_gradebook(

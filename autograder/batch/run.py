@@ -225,8 +225,14 @@ def finish(layout: Layout, journal: Journal, students: Sequence[str], options: O
     everyone = students_of(layout)
     counted = [student for student in students if student not in summary.failures]
     with named_errors(layout.results):
-        summary.states, digest = write_results(layout, journal, everyone, counted)
+        written = write_results(layout, journal, everyone, counted)
+        summary.states = written.states
+        if written.outdated:
+            whose = "verdict is" if written.outdated == 1 else "verdicts are"
+            summary.notes.append(
+                f"{written.outdated} {whose} out of other points than the notebooks give now: run `autograder grade` for everybody."
+            )
         try:
-            update_gradebook(layout, journal, everyone, digest, options.wait, options.force)
+            update_gradebook(layout, journal, everyone, written.digest, options.wait, options.force)
         except RuntimeError as error:
             summary.trouble.append(str(error))

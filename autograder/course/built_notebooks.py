@@ -146,13 +146,12 @@ def words_in(text: str) -> str:
     return text.strip()
 
 
-def not_built(
+def not_followed(
     config: Config, built: Mapping[str, float], numbers: bool = True, written: Mapping[str, float] | None = None
-) -> str:
-    """Say which settings the built notebooks (points by exercise) do not follow; empty where they follow all.
+) -> list[str]:
+    """Which settings the built notebooks (points by exercise) do not follow.
 
-    `numbers` says whether they have the worked numbers of the settings, which may follow from the seed. Notebooks are what
-    is graded, so that verdicts and gradebook agree; but whoever changed a setting expects it to count. `written` are the
+    `numbers` says whether they have the worked numbers of the settings, which may follow from the seed. `written` are the
     points of the questions that the built notebooks ask in words.
     """
     differ = [name for name in config.leave_out if name in built]
@@ -160,7 +159,17 @@ def not_built(
     asked = written or {}
     names = dict.fromkeys([*config.written, *asked])
     differ += [f"written {name}" for name in names if config.written.get(name) != asked.get(name)]
-    differ += [] if numbers else ["numbers (or in seed, from which they follow)"]
+    return differ + ([] if numbers else ["numbers (or in seed, from which they follow)"])
+
+
+def not_built(
+    config: Config, built: Mapping[str, float], numbers: bool = True, written: Mapping[str, float] | None = None
+) -> str:
+    """Say which settings the built notebooks do not follow (see `not_followed`); empty where they follow all.
+
+    Notebooks are what is graded, so that verdicts and gradebook agree; but whoever changed a setting expects it to count.
+    """
+    differ = not_followed(config, built, numbers, written)
     if not differ:
         return ""
     return (

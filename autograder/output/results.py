@@ -63,6 +63,11 @@ class SubmissionResult:
     key: str
     exercises: Mapping[str, ExerciseResult]
 
+    @property
+    def scheme(self) -> tuple[tuple[str, float], ...]:
+        """What the exercises are out of, by name."""
+        return tuple(sorted((name, one.verdict.max_points) for name, one in self.exercises.items()))
+
 
 @dataclass(frozen=True)
 class Graded:

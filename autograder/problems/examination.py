@@ -15,6 +15,7 @@ from ..checks.diagnosis import (
     Recogniser,
     alike,
     betrayed,
+    diagnosed,
     known_answers,
     recogniser,
     recogniser_by_checks,
@@ -71,6 +72,7 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     # What explains all answers comes before what is seen in some of them.
     whole: dict[str, Recogniser] = {
         "catalogue": recogniser(exercise, known),
+        "draws": lambda seen, failed: diagnosed(exercise, distinct(seen), says),
         "signs": lambda seen, failed: betrayed(exercise, distinct(seen), {}, says),
         "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
         "operations": lambda seen, failed: composed.recognise(distinct(seen)),

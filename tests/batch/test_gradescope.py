@@ -395,6 +395,12 @@ def test_what_cannot_be_bundled_is_refused(course: Layout, tmp_path: Path) -> No
     shutil.copy(ROOT / "source_nbs" / "vae" / "data" / "own_numbers.json", copy.source / "data")
     with pytest.raises(BundleError, match="run `autograder build` first"):
         bundle(copy, tmp_path / "x.zip")
+    (copy.source / "data" / "own_numbers.json").unlink()
+    said = toml.read_text(encoding="utf-8")
+    name = next(iter(load_sources(copy.source)[0].points))
+    toml.write_text(f"{said}\n[points]\n{name} = 97\n", encoding="utf-8")
+    with pytest.raises(BundleError, match=f"do not follow assignment.toml in {name}: run `autograder build` first"):
+        bundle(copy, tmp_path / "x.zip")
     toml.unlink()
     with pytest.raises(BundleError, match="seed 0, which everybody can know"):
         bundle(copy, tmp_path / "x.zip")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
-from ...course.built_notebooks import load_sources
+from ...course.built_notebooks import load_sources, not_followed
 from ...course.layout import Layout
 from ...course.own_checks import own_files
 from ...course.settings import FILE, load_config, note_on_seed
@@ -44,9 +44,12 @@ def bundle(layout: Layout, out: Path, walls: str = "") -> list[str]:
             "can know. Copy that file from where the notebooks were built."
         )
     config, sources = load_config(layout), load_sources(layout.source)
-    if not use_built_numbers(layout.source, config):
+    points = {name: one for source in sources for name, one in source.points.items()}
+    written = {name: one for source in sources for name, one in source.written.items()}
+    differ = not_followed(config, points, use_built_numbers(layout.source, config), written)
+    if differ:
         raise BundleError(
-            "The numbers of the settings are not those of the built notebooks: run `autograder build` first."
+            f"The built notebooks do not follow {FILE} in {', '.join(differ)}: run `autograder build` first."
         )
     name, content = wheel()
     files = {one: _script(one) for one in SCRIPTS}
@@ -59,9 +62,8 @@ def bundle(layout: Layout, out: Path, walls: str = "") -> list[str]:
     files |= {f"{CACHE}/{one}": made for one, made in _worked_out(exercises, config.seed, key).items()}
     files |= {f"{COURSE}/{inside}": path.read_bytes() for inside, path in sorted(_course(layout).items())}
     write_atomically(out, [packed(files, frozenset(SCRIPTS))])
-    points = round(sum(most for one in sources for most in one.points.values()), 4)
-    words = round(sum(most for one in sources for most in one.written.values()), 4)
-    told = [f"In Gradescope the assignment must have {points:g} points for the autograder."]
+    words = round(sum(written.values()), 4)
+    told = [f"In Gradescope the assignment must have {round(sum(points.values()), 4):g} points for the autograder."]
     if words:
         told.append(f"Answers in words ({words:g} points) are not graded there: add manual questions for them.")
     return [*told, *filter(None, [note_on_seed(config)])]

@@ -16,9 +16,9 @@ Decorator = Callable[[Function], Function]
 Tell = Callable[[Sequence[Call], Sequence[Answer]], bool]
 
 
-def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], str]) -> Tell:
-    """A tell that fits when `diagnose`, which is asked by every such tell in turn, comes to that diagnosis."""
-    return lambda calls, answers: diagnose(calls, answers) == diagnosis
+def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], Sequence[str]]) -> Tell:
+    """A tell that fits when `diagnose`, which is asked by every such tell in turn, comes to that diagnosis alone."""
+    return lambda calls, answers: [*diagnose(calls, answers)] == [diagnosis]
 
 
 @dataclass

@@ -143,9 +143,9 @@ def _changed(words: Words, changes: Set[Change]) -> Words:
 
 
 def _apart(changes: Set[Change]) -> bool:
-    """Whether no two changes touch."""
+    """Whether no two changes share a word or begin at one place, where their order would be open."""
     ordered = sorted(changes, key=lambda change: (change.begin, change.end))
-    return all(one.end < other.begin for one, other in pairwise(ordered))
+    return all(one.end <= other.begin and one.begin < other.begin for one, other in pairwise(ordered))
 
 
 def _compiled(words: Words) -> Function | None:

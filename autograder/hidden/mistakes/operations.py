@@ -247,15 +247,22 @@ _OTHER: dict[type[ast.operator], tuple[ast.operator, str]] = {
     ast.Mult: (ast.Div(), "a product and a quotient are exchanged"),
     ast.Div: (ast.Mult(), "a product and a quotient are exchanged"),
 }
-_CALLED = {
-    "sum": ("mean", "a sum is replaced by a mean"),
-    "mean": ("sum", "a mean is replaced by a sum"),
-    "sin": ("cos", "a sine and a cosine are exchanged"),
-    "cos": ("sin", "a sine and a cosine are exchanged"),
-    "maximum": ("minimum", "a minimum and a maximum are exchanged"),
-    "minimum": ("maximum", "a minimum and a maximum are exchanged"),
-    "argmin": ("argmax", "a minimum and a maximum are exchanged"),
-    "log": ("log10", "a logarithm has the base 10"),
+_CALLED: dict[str, tuple[tuple[str, str], ...]] = {
+    "sum": (("mean", "a sum is replaced by a mean"),),
+    "mean": (("sum", "a mean is replaced by a sum"), ("median", "a mean is replaced by a median")),
+    "std": (("var", "a standard deviation is replaced by a variance"),),
+    "var": (("std", "a variance is replaced by a standard deviation"),),
+    "sin": (("cos", "a sine and a cosine are exchanged"),),
+    "cos": (("sin", "a sine and a cosine are exchanged"),),
+    "maximum": (("minimum", "a minimum and a maximum are exchanged"),),
+    "minimum": (("maximum", "a minimum and a maximum are exchanged"),),
+    "argmin": (("argmax", "a minimum and a maximum are exchanged"),),
+    "log": (
+        ("log10", "a logarithm has the base 10"),
+        ("log2", "a logarithm has the base 2"),
+        ("log1p", "a logarithm is that of a number 1 larger"),
+    ),
+    "exp": (("expm1", "an exponential is 1 too small"), ("exp2", "an exponential has the base 2")),
 }
 _COMPARED: dict[type[ast.cmpop], tuple[tuple[ast.cmpop, str], ...]] = {
     ast.Gt: ((ast.GtE(), "equal counts as larger"), (ast.Lt(), "a comparison is the wrong way round")),
@@ -392,8 +399,7 @@ def _edits_of_two(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
 def _edits_of_a_call(node: ast.Call, called: ast.Attribute) -> Iterator[tuple[str, ast.expr]]:
     if called.attr in _STEPS and node.args:
         yield _STEPS[called.attr], node.args[0]
-    if called.attr in _CALLED:
-        other, words = _CALLED[called.attr]
+    for other, words in _CALLED.get(called.attr, ()):
         yield words, ast.Call(ast.Attribute(called.value, other, ast.Load()), node.args, node.keywords)
     for axis in node.keywords:
         if axis.arg == "axis" and isinstance(axis.value, ast.Constant):

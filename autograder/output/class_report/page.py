@@ -127,7 +127,7 @@ def _header(data: ClassData, title: str) -> str:
     states = Counter(one.state for one in data.submissions)
     there = len(data.submissions) - states["missing"]
     missing = f", {states['missing']} with nothing in it" if states["missing"] else ""
-    figures = ""
+    figures = _schemes(data)
     if there:
         scores = [one.score for one in handed_in(data.submissions)]
         told, most = summary(scores), max(one.max_score for one in data.submissions)
@@ -141,10 +141,24 @@ def _header(data: ClassData, title: str) -> str:
             ("full points", f"{full} ({percent(full, there)})"),
         )
         cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
-        figures = f'<dl class="figures">{cells}</dl>\n<p class="soft">Of {plain(most)} points. {_GRADED}</p>'
+        figures += f'<dl class="figures">{cells}</dl>\n<p class="soft">Of {plain(most)} points. {_GRADED}</p>'
     return (
         f'<header class="sheet">\n<p class="soft">{title} · report on the class</p>\n'
         f"<h1>{plural(len(data.submissions), 'submission')}{missing}</h1>\n{figures}\n</header>"
+    )
+
+
+def _schemes(data: ClassData) -> str:
+    """Say so where verdicts are out of different points; empty where all are alike."""
+    schemes = Counter(one.scheme for one in data.submissions)
+    if len(schemes) < 2:
+        return ""
+    counts = " and ".join(
+        f"{count} out of {plain(sum(most for _, most in scheme))}" for scheme, count in schemes.most_common()
+    )
+    return (
+        f'<p class="warning">The verdicts are of different notebooks: {counts} points. What is said of the class mixes them. '
+        "Run <code>autograder grade</code> for everybody, then make this report again.</p>\n"
     )
 
 

@@ -1,0 +1,70 @@
+"""Two things that are wrong with draws are named as two where one is not the cause of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import problems
+from autograder.checks.examine import run
+from autograder.checks.local_subject import LocalSubject
+
+STEM, NAME = "04_reparameterisation", "sample_posterior"
+Draws = Callable[[Any, Any, int, Any], Any]
+
+
+def grade(function: Draws, seed: int) -> tuple[str | None, float]:
+    """The name that a grade gives, and the points."""
+    one = problems.examination(STEM, NAME, seed)
+    found = run(one.exercise, LocalSubject({NAME: function}), one.bank, recognise=one.recognise, seed=seed, tries=0)
+    return found.mistake, found.points
+
+
+def own() -> Any:
+    return np.random.default_rng(0)
+
+
+FIXED, PER_SAMPLE = "a generator of its own with a fixed seed", "one number of noise for each sample"
+PAIRS: list[tuple[str, str, Draws]] = [
+    ("sigma is squared", FIXED, lambda mu, sigma, n, rng: own().normal(mu, sigma**2, (n, *mu.shape))),
+    (
+        "uniform instead of normal noise",
+        FIXED,
+        lambda mu, sigma, n, rng: mu + sigma * own().uniform(-1, 1, (n, *mu.shape)),
+    ),
+    ("mu is missing", PER_SAMPLE, lambda mu, sigma, n, rng: sigma * rng.standard_normal((n,) + (1,) * mu.ndim)),
+    (
+        "sigma read as log sigma",
+        PER_SAMPLE,
+        lambda mu, sigma, n, rng: mu + np.exp(sigma) * rng.standard_normal((n,) + (1,) * mu.ndim),
+    ),
+    (
+        "sigma is squared",
+        "the rows share their noise",
+        lambda mu, sigma, n, rng: mu + sigma**2 * rng.standard_normal((n, 1, *mu.shape[1:])),
+    ),
+    (
+        "sigma is missing",
+        "the random numbers do not come from rng",
+        lambda mu, sigma, n, rng: mu + np.random.standard_normal((n, *mu.shape)),
+    ),
+]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("one", "other", "function"), PAIRS)
+def test_both_are_named(one: str, other: str, function: Draws, seed: int) -> None:
+    """What was made of mu and sigma, and where the noise comes from or who shares it, have each their name, and no points."""
+    assert grade(function, seed) == (f"{one} and {other}", 0)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_alone_stays_one(seed: int) -> None:
+    """Where only one of them is wrong, only that one is said."""
+    assert grade(lambda mu, sigma, n, rng: rng.normal(mu, sigma**2, (n, *mu.shape)), seed)[0] == "sigma is squared"
+    assert grade(lambda mu, sigma, n, rng: own().normal(mu, sigma, (n, *mu.shape)), seed)[0] == FIXED
+    shared = grade(lambda mu, sigma, n, rng: mu + sigma * rng.standard_normal((n,) + (1,) * mu.ndim), seed)
+    assert shared[0] == PER_SAMPLE
