@@ -26,7 +26,7 @@ Table = tuple[Any, Any, Any]
 """Sorted marks of behaviours, for each the places of its operations, -1 for none, and where right texts stand between wrong ones."""
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
-_WHOLE_PROBES, _WHOLE_MOST = 24, 3_000
+_WHOLE_PROBES, _WHOLE_MOST, _FEW = 24, 3_000, 24
 _OUTER, _INNER = 30_000, 12_000
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
@@ -384,7 +384,7 @@ def _mark(values: Sequence[Any], *, whole: bool = False) -> float | None:
         return None
     if not (_many_whole(numbers) if whole else _has_digits(numbers)):
         return None
-    weights = np.resize(_WEIGHTS, len(numbers))
+    weights = _WEIGHTS[: len(numbers)] if len(numbers) <= len(_WEIGHTS) else np.resize(_WEIGHTS, len(numbers))
     total = float(weights @ np.arcsinh(numbers))
     if not np.isfinite(total):
         total = float(weights @ np.nan_to_num(np.arcsinh(numbers), nan=3.3, posinf=40.0, neginf=-40.0))
@@ -398,6 +398,11 @@ def _shape_mark(shapes: tuple[tuple[int, ...], ...]) -> float:
 
 
 def _has_digits(numbers: Any) -> bool:
+    # Nearly always the first few tell.
+    return any(_some_digits(some) for some in (numbers[:_FEW], numbers))
+
+
+def _some_digits(numbers: Any) -> bool:
     rounded = np.round(numbers[np.abs(numbers) < 1e9], 6)
     broken = rounded[rounded != np.round(rounded)]
     return len(broken) > 1 and bool(np.any(broken != broken[0]))

@@ -36,18 +36,27 @@ class Change:
 def right_texts(
     rights: Sequence[Function], wrongs: Sequence[Function], is_right: Callable[[Function], bool]
 ) -> list[Between]:
-    """Where the texts of right functions are found that are in no list: one wrong function in some places, another in the others."""
+    """Where texts of right functions are found that are in no list: one wrong function in some places, another in the others.
+
+    Between two that can be made one already there is no need to look.
+    """
     texts = [_words(one) for one in wrongs]
     known = {_words(one) for one in rights}
+    changes = [[_changes(base, text) for base in known if base] for text in texts]
     found: list[Between] = []
     for one, other in combinations([place for place, text in enumerate(texts) if text], 2):
         if len(found) >= _FOUND:
             break
+        if _nearest(changes[one], changes[other]) is not None:
+            continue
         for number, text in enumerate(_mixed(texts[one], texts[other])):
             if text not in known:
                 known.add(text)
                 made = _compiled(text)
-                found += [(one, other, number)] if made is not None and is_right(made) else []
+                if made is not None and is_right(made):
+                    found.append((one, other, number))
+                    for wrong, row in zip(texts, changes, strict=True):
+                        row.append(_changes(text, wrong))
     return found
 
 
@@ -76,14 +85,7 @@ class Merges:
         return made
 
     def _nearest(self, one: int, other: int) -> int | None:
-        """The right text that both change in places apart from each other, with the fewest changes; None where there is none."""
-        known = zip(self._changes[one], self._changes[other], strict=True)
-        fitting = [
-            (len(first | second), base)
-            for base, (first, second) in enumerate(known)
-            if first and second and _apart(first | second)
-        ]
-        return min(fitting)[1] if fitting else None
+        return _nearest(self._changes[one], self._changes[other])
 
     def _both(self, base: int, one: int, other: int) -> frozenset[Change]:
         return self._changes[one][base] | self._changes[other][base]
@@ -115,6 +117,16 @@ def _words(function: Function) -> Words:
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:] or [ast.Pass()]
     return tuple(_WORDS.findall(ast.unparse(definition)))
+
+
+def _nearest(one: Sequence[frozenset[Change]], other: Sequence[frozenset[Change]]) -> int | None:
+    """The right text that two wrong ones change in places apart from each other, with the fewest changes; None where there is none."""
+    fitting = [
+        (len(first | second), base)
+        for base, (first, second) in enumerate(zip(one, other, strict=True))
+        if first and second and _apart(first | second)
+    ]
+    return min(fitting)[1] if fitting else None
 
 
 def _changes(base: Words, words: Words) -> frozenset[Change]:

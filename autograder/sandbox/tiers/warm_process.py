@@ -12,7 +12,7 @@ SANDBOX = Path(__file__).parents[1]
 _SHIPPED = ("limits.py", "codec/*.py", "confined/*.py")
 _PACKAGE = "sandbox_runtime"
 MODULES = (
-    "numpy.linalg", "numpy.fft", "numpy.testing", "collections", "copy", "csv", "dataclasses", "datetime", "functools",
+    "numpy.linalg", "numpy.fft", "collections", "copy", "csv", "dataclasses", "datetime", "functools",
     "itertools", "json", "math", "numbers", "operator", "pathlib", "random", "statistics", "string", "textwrap", "time",
     "typing", "warnings", "zipfile", "matplotlib.pyplot", "IPython.core.inputtransformer2", "IPython.display",
 )  # fmt: skip
