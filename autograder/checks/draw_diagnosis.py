@@ -71,13 +71,13 @@ def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ..
 
 def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[str, ...]:
     """Where the noise comes from, or who shares it, together with what was made of mu and sigma; empty where that is not both wrong."""
-    noise = (z - mu) / sigma
-    source = "" if _constant(noise) else _source(alone)
-    placed = _placed(z, mu, sigma) if source else ""
-    if placed:
+    if _constant((z - mu) / sigma):
+        return ()
+    source, placed = _source(alone), _placed(z, mu, sigma)
+    if source and placed:
         return placed, source
     shared = ((name, _shared((z - middle(mu, sigma)) / width(mu, sigma))) for name, (middle, width) in _SCALES.items())
-    both = [(name, who) for name, who in shared if who and name == _placed(z, mu, sigma)]
+    both = [(name, who) for name, who in shared if who and name == placed]
     return both[0] if both else ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from .asking import FormedAnswer
-from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, gist, recogniser
+from .diagnosis import KnownAnswers, NamedMistake, Recogniser, betrayed, diagnosed, gist, recogniser
 from .examples import Bank
-from .exercise import Answer, Call, Check, Exercise, Fault
+from .exercise import Answer, Check, Exercise, Fault
 from .judges import in_words, room, within
 from .python_errors import by_error
 
@@ -22,7 +22,6 @@ SUFFIX = ".json.gz"
 SEALED = "sealed"
 """The one entry of a table that holds no numbers in clear: the module of the exercise knows how to read it."""
 DIGITS, FEWER, COARSE = 10, 7, 3
-Diagnose = Callable[[Sequence[Call], Sequence[Answer]], str]
 _FOLDER = Path(__file__).parent / "tables"
 
 
@@ -176,7 +175,9 @@ def table_recogniser(exercise: Exercise, table: dict[str, Any]) -> Recogniser:
     """What names a mistake from the answers to the probes, wherever they stand among those that are asked."""
     says = {row["name"]: row["says"] for row in table["mistakes"]}
     if exercise.diagnose:
-        return _by_diagnosis(exercise, exercise.diagnose, says)
+        return lambda answers, failed: (
+            diagnosed(exercise, answers, says) or betrayed(exercise, answers, {}, says) or by_error(answers, failed)
+        )
     shown = [row for row in table["mistakes"] if row["answers"]]
     rows = [KnownAnswers(row["name"], row["says"], 0.0, seen(exercise, row["answers"])) for row in shown]
     by_probe = recogniser(exercise, lambda _: rows)
@@ -189,20 +190,5 @@ def table_recogniser(exercise: Exercise, table: dict[str, Any]) -> Recogniser:
         if len(probed) < len(exercise.probes):
             return by_error(answers, failed)
         return by_probe(probed, []) or betrayed(exercise, answers, right, says) or by_error(answers, failed)
-
-    return recognise
-
-
-def _by_diagnosis(exercise: Exercise, diagnose: Diagnose, says: Mapping[str, str]) -> Recogniser:
-    def recognise(answers: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
-        good = [one for one in answers if not one.problem]
-        if len(good) < len(answers):
-            return betrayed(exercise, answers, {}, says) or by_error(answers, failed)
-        try:
-            name = diagnose([one.call for one in good], [replace(one.answer, value=one.value) for one in good])
-        except Exception:
-            # A name is an extra: answers that nobody thought of have none.
-            return None
-        return NamedMistake(name, says[name], 0.0) if name in says else None
 
     return recognise

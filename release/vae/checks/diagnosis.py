@@ -119,6 +119,22 @@ def betrayed(
     return NamedMistake(name, says[name], 0.0) if name in says else None
 
 
+def diagnosed(exercise: Exercise, answers: Sequence[FormedAnswer], says: Mapping[str, str]) -> NamedMistake | None:
+    """What the exercise's own diagnosis of all answers says, one mistake or several; None where some are in no good form."""
+    if exercise.diagnose is None or any(one.problem for one in answers):
+        return None
+    try:
+        names = exercise.diagnose(
+            [one.call for one in answers], [replace(one.answer, value=one.value) for one in answers]
+        )
+    except Exception:
+        # A name is an extra: answers that nobody thought of have none.
+        return None
+    if not names or not all(name in says for name in names):
+        return None
+    return NamedMistake(" and ".join(names), " ".join(says[name] for name in names), 0.0)
+
+
 def tells_apart(seen: Sequence[FormedAnswer]) -> bool:
     """Whether good answers hold more than one value between them: a constant fits many mistakes and shows none."""
     values = [one.value for one in seen if not one.problem]

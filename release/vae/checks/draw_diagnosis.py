@@ -1,4 +1,4 @@
-"""Tell from draws alone what went wrong with them, however the rng was used: one diagnosis at most."""
+"""Tell from draws alone what went wrong with them, however the rng was used: one thing, or two independent ones."""
 
 from __future__ import annotations
 
@@ -59,30 +59,46 @@ _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
 
 
 @latest
-def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
-    """The diagnosis of what `sample_posterior` answered to the public calls; "" where none fits."""
+def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The diagnosis of what `sample_posterior` answered to the public calls, one name or two; empty where none fits."""
     found = by_handle(calls, answers)
     mu, sigma = next(call.args[:2] for call, _ in found["follows"])
     if any(answer.changed for answer in answers):
-        return IN_PLACE
+        return (IN_PLACE,)
     z = found["follows"][0][1]
-    return diagnosis(z, mu, sigma, alone_of(found))
+    return _of_two(z, mu, sigma, alone_of(found)) or _tuple(diagnosis(z, mu, sigma, alone_of(found)))
+
+
+def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[str, ...]:
+    """Where the noise comes from, or who shares it, together with what was made of mu and sigma; empty where that is not both wrong."""
+    if _constant((z - mu) / sigma):
+        return ()
+    source, placed = _source(alone), _placed(z, mu, sigma)
+    if source and placed:
+        return placed, source
+    shared = ((name, _shared((z - middle(mu, sigma)) / width(mu, sigma))) for name, (middle, width) in _SCALES.items())
+    both = [(name, who) for name, who in shared if who and name == placed]
+    return both[0] if both else ()
+
+
+def _tuple(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()
 
 
 @latest
-def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> str:
-    """The diagnosis of what `sample_prior` answered to the public calls; "" where none fits."""
+def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The diagnosis of what `sample_prior` answered to the public calls, one name; empty where none fits."""
     found = by_handle(calls, answers)
     z = found["follows"][0][1]
     lengths = np.linalg.norm(z, axis=1)
     if np.ptp(lengths) < 1e-4 and np.ptp(z, axis=0).max() > 1e-4:
         at = abs(lengths[0] - np.array([1.0, np.sqrt(z.shape[1])])) < 1e-4
-        return UNIT_ROWS if at[0] else SHELL if at[1] else ""
+        return (UNIT_ROWS,) if at[0] else (SHELL,) if at[1] else ()
     k = z.shape[1]
     folded = z.reshape(len(z), 2, -1)
     about = diagnosis(folded, np.zeros((2, k // 2)), np.ones((2, k // 2)), alone_of(found))
     # Names of what mu and sigma do to draws are of no use where there are none.
-    return about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), k)
+    return _tuple(about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), k))
 
 
 def _placed_around_zero(middle: float, spread: float, k: int) -> str:

@@ -153,8 +153,8 @@ class Exercise:
     `parameters` name the positional arguments in what students read; `probes` are the fixed calls of the
     fingerprint table; `alike` says whether two canonical answers to a call show the same behaviour; `many` that a
     call has many right answers, so that none is shown as the expected one, and `apart` then measures how far a second
-    answer is from a right one. `tolerance` holds for the answers to the probes. `diagnose` names a mistake from what
-    the answers to all calls look like, where they cannot be compared (random draws); `betrays` does so where neither that
+    answer is from a right one. `tolerance` holds for the answers to the probes. `diagnose` names the mistakes that
+    the answers to all calls show, where they cannot be compared (random draws); `betrays` does so where neither that
     nor the table has a name: in bad shapes, in trainings that end anywhere.
     """
 
@@ -170,7 +170,7 @@ class Exercise:
     many: bool = False
     apart: Apart | None = None
     tolerance: Tolerance = Tolerance()
-    diagnose: Callable[[Sequence[Call], Sequence[Answer]], str] | None = None
+    diagnose: Callable[[Sequence[Call], Sequence[Answer]], Sequence[str]] | None = None
     betrays: Betrays | None = None
 
     @property
