@@ -16,7 +16,10 @@ from .exercise import Check, Exercise, Subject
 from .scoring import finding, findings, status_of
 from .verdict import FORM, Finding, Status, Verdict
 
-_RETURN = "The function ends without a `return` for any input. What is printed, or set inside of the function, does not come back."
+_RETURN = (
+    "For every input the function gives back None. What it prints, or sets inside of itself, does not come back: look at the "
+    "`return`."
+)
 
 
 def run(

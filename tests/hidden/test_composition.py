@@ -313,3 +313,71 @@ def test_what_is_said_of_an_argument_is_said_of_the_students_own() -> None:
         assert f"{doubled} is used doubled" in found.mistake, found.mistake
         other = "kl" if doubled == "reconstruction" else "reconstruction"
         assert f"{other} is used doubled" not in found.mistake
+
+
+def ramp_with_two_slips(epoch: Any, warmup: Any = 10) -> Any:
+    return np.minimum(epoch / warmup, 1) if warmup else np.zeros(np.shape(epoch))
+
+
+def last_code_from_one(z_e: Any, codebook: Any) -> Any:
+    distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
+    nearest = len(codebook) - 1 - np.argmin(distances[:, ::-1], axis=1)
+    return nearest + 1, codebook[nearest]
+
+
+def more_than_the_fraction_in_rows(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    return np.mean(kl(mu, sigma) > delta, axis=1) > fraction
+
+
+def compared_directions_from_one(z_e: Any, codebook: Any) -> Any:
+    nearest = np.argmax(z_e @ codebook.T, axis=1)
+    return nearest, z_e
+
+
+TWO_OF_THE_LIST: list[tuple[str, str, Function, str]] = [
+    (
+        "03_gaussian_kl",
+        "kl_weight",
+        ramp_with_two_slips,
+        "the ramp is not stopped at 0 and no warm-up means weight 0",
+    ),
+    (
+        "05_latent_space",
+        "nearest_code",
+        last_code_from_one,
+        "the last of equally near codes and `indices` is 1 too large",
+    ),
+    (
+        "05_latent_space",
+        "nearest_code",
+        compared_directions_from_one,
+        "the largest product instead of the smallest distance and the encodings come back",
+    ),
+    (
+        "03_gaussian_kl",
+        "active_units",
+        more_than_the_fraction_in_rows,
+        "more than the fraction instead of at least and counted along the wrong axis",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stem", "name", "function", "said"), TWO_OF_THE_LIST)
+def test_two_known_mistakes_are_named_as_both(stem: str, name: str, function: Function, said: str) -> None:
+    """Two of the list at once: where one shows in few questions only, where answers are yes and no, where they are parts."""
+    for seed in (1, 2):
+        one = problems.examination(stem, name, seed)
+        found = one.composed.recognise(answers_of(one.exercise, function, one.composed.calls))
+        assert found is not None
+        assert found.name == said
+
+
+def test_no_right_variant_of_whole_numbers_is_named() -> None:
+    """Where answers are yes and no, right ones have no name, and neither have answers that do not depend on the question."""
+    one = problems.examination("03_gaussian_kl", "active_units", 1)
+
+    def constant(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+        return np.ones(mu.shape[1], bool)
+
+    for function in (*problems.variants("03_gaussian_kl", "active_units"), constant):
+        assert one.composed.recognise(answers_of(one.exercise, function, one.composed.calls)) is None

@@ -93,7 +93,20 @@ class Compositions:
         marks, places, _ = self._table
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
         rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
-        return self._only([self._slips(row) for row in rows[:_CANDIDATES]], seen)
+        found = [self._slips(row) for row in rows[:_CANDIDATES]]
+        return self._only(found, seen) or self._only(self._beside(mark, found), seen)
+
+    def _beside(self, mark: float, found: Sequence[Slips]) -> list[Slips]:
+        """One operation that does what is seen in the probes, and a known mistake that shows elsewhere only; or two such mistakes."""
+        right, elsewhere = self._elsewhere
+        alone = (
+            [(one,) for one in elsewhere] if abs(mark - right) <= _NEAR else [some for some in found if len(some) == 1]
+        )
+        # In the order in which they stand in the table: what is done to the answer last.
+        pairs = [
+            (other, one) if one.after else (one, other) for (one,) in alone for other in elsewhere if one is not other
+        ]
+        return sorted((some for some in pairs if _value(self.with_slips, (some,))), key=_cost)
 
     def _only(self, candidates: Sequence[Slips], seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The first candidate that explains every answer; None where it says how steps look and others say otherwise."""
@@ -141,6 +154,19 @@ class Compositions:
     def _merges(self) -> Merges:
         """The known mistakes, two at once."""
         return Merges(self.rights, self._wrongs, [tuple(one) for one in self._table[2].tolist()])
+
+    @cached_property
+    def _elsewhere(self) -> tuple[float, list[Operation]]:
+        """The mark of right answers, and the known mistakes that answer alike to the probes: they show in other questions."""
+        asked = [self._args(call) for call in self._probes]
+
+        def mark(function: Function) -> float:
+            found = self._mark([_value(function, args) for args in asked])
+            return np.inf if found is None else found
+
+        with _silence():
+            right = mark(self._right)
+            return right, [one for one in self._known if one.instead and abs(mark(one.instead) - right) <= _NEAR]
 
     @cached_property
     def _names(self) -> list[str]:

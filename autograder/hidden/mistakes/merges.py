@@ -70,6 +70,7 @@ class Merges:
         """Take right functions, wrong ones, and where more right texts stand between those (see `right_texts`)."""
         self._wrongs = [_words(one) for one in wrongs]
         self._rights, self._between = rights, between
+        self._changed: dict[int, list[frozenset[Change]]] = {}
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The places of every two wrong functions that can be made one."""
@@ -85,10 +86,10 @@ class Merges:
         return made
 
     def _nearest(self, one: int, other: int) -> int | None:
-        return _nearest(self._changes[one], self._changes[other])
+        return _nearest(self._changes(one), self._changes(other))
 
     def _both(self, base: int, one: int, other: int) -> frozenset[Change]:
-        return self._changes[one][base] | self._changes[other][base]
+        return self._changes(one)[base] | self._changes(other)[base]
 
     @cached_property
     def _bases(self) -> list[Words]:
@@ -96,19 +97,23 @@ class Merges:
         mixed = (list(_mixed(self._wrongs[one], self._wrongs[other]))[number] for one, other, number in self._between)
         return [*given, *mixed]
 
-    @cached_property
-    def _changes(self) -> list[list[frozenset[Change]]]:
-        """What each wrong function changes in each right text; nothing where it is another text altogether."""
-        return [[_changes(base, text) for base in self._bases] for text in self._wrongs]
+    def _changes(self, wrong: int) -> list[frozenset[Change]]:
+        """What a wrong function changes in each right text; nothing where it is another text altogether."""
+        if wrong not in self._changed:
+            self._changed[wrong] = [_changes(base, self._wrongs[wrong]) for base in self._bases]
+        return self._changed[wrong]
 
 
 def _words(function: Function) -> Words:
-    """The words of a function's text in one layout, spaces included; none where it cannot be read or does not stand alone."""
+    """The words of a function's text in one layout, spaces included; none where nothing may be changed together with it."""
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     except (OSError, TypeError, SyntaxError):
         return ()
     if not isinstance(definition, ast.FunctionDef) or inspect.unwrap(function).__closure__:
+        return ()
+    if any(isinstance(node, ast.While) for node in ast.walk(definition)):
+        # Two changes of one loop may leave it without an end.
         return ()
     definition.decorator_list, definition.name, definition.returns = [], "wrong", None
     for argument in ast.walk(definition.args):
