@@ -72,7 +72,7 @@ def measure(layout: Layout, sample: Path, size: int) -> None:
             tell("log alone, of the others", timed(lambda: keep(layout, journal, verdicts(bare, others))), len(others))
     with Journal(log) as journal:
         digest: list[str] = []
-        tell("results", timed(lambda: digest.append(write_results(layout, journal, everyone, everyone)[1])), size)
+        tell("results", timed(lambda: digest.append(write_results(layout, journal, everyone, everyone).digest)), size)
         for what, said in (("gradebook, all new", "1"), ("gradebook again, nothing new, without nbgrader", "2")):
             tell(what, timed(lambda said=said: update_gradebook(layout, journal, everyone, said, 30.0, False)), size)  # type: ignore[misc]
     tell("read the log at the start", timed(lambda: Journal(log).close()), size)

@@ -7,7 +7,7 @@ import itertools
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from autograder import problems
 from autograder.authoring.kill_matrix import ExerciseMatrix, examine
 from autograder.checks import registry
+from autograder.checks.asking import FormedAnswer
+from autograder.checks.diagnosis import NamedMistake
 from autograder.checks.examine import run
 from autograder.checks.exercise import Call, Exercise, Mistake, Rng
 from autograder.checks.local_subject import LocalSubject
@@ -79,6 +81,16 @@ def verdict(stem: str, name: str, function: Callable[..., Any], seed: int = SEED
     one = problems.examination(stem, name, seed)
     subject = LocalSubject({name: function})
     return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
+
+
+def by_the_list(stem: str, name: str, function: Callable[..., Any], seed: int) -> Verdict:
+    """The same, with names of listed mistakes alone: whatever else has a name earns no share of the points."""
+    one = problems.examination(stem, name, seed)
+
+    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
+        return one.mechanisms["catalogue"](seen, failed) or one.mechanisms["checks"](seen, failed)
+
+    return run(one.exercise, LocalSubject({name: function}), one.bank, recognise=recognise, seed=seed, tries=0)
 
 
 def code_of(function: Any) -> str:
@@ -250,11 +262,14 @@ def partly(exercise: Exercise, fill: Callable[[tuple[int, ...]], Any], own: int,
 def trivial(exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Answers that know nothing of the question."""
     draws = np.random.default_rng(5)
-    for value in (None, 0, 0.0, 1.0, [], (), "", True, np.zeros(1), (0.0, 0.0), (1.0, 1.0), ([], [])):
+    for value in (None, 0, 0.0, 1.0, 2.0, np.nan, [], (), "", "0", True, np.zeros(1), (0.0, 0.0), (1.0, 1.0), ([], [])):
         yield f"always {value!r}", constant(value)
+    yield "an error", lambda *_, **__: 1 / 0
     fills: dict[str, Callable[[tuple[int, ...]], Any]] = {
         "zeros": np.zeros,
         "ones": np.ones,
+        "nan": lambda shape: np.full(shape, np.nan),
+        "identity": lambda shape: np.eye(*shape) if len(shape) == 2 else np.ones(shape),
         "halves": lambda shape: np.full(shape, 0.5),
         # Not N(0, 1): that would answer `sample_prior` but for where the numbers come from.
         "random": lambda shape: 0.3 + 1.7 * draws.standard_normal(shape),
@@ -266,6 +281,10 @@ def trivial(exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
     places = range(len(exercise.parameters))
     for place in places:
         yield f"argument {place}", handing_back(place)
+        yield f"one less than argument {place}", lambda *args, place=place, **__: args[place] - 1
+        yield f"the columns of argument {place}", lambda *args, place=place, **__: np.shape(args[place])[-1]
+    for place in places[:-1]:
+        yield f"what follows argument {place}", lambda *args, place=place, **__: args[place + 1 :]
     if parts_of(exercise) == 2:
         for pair in itertools.product(places, repeat=2):
             yield f"arguments {pair}", handing_back(*pair)
@@ -275,11 +294,11 @@ def trivial(exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 @each_function
 def test_trivial_answers_earn_nothing(stem: str, name: str) -> None:
-    """None, constants, zeros, ones, arguments handed back, pairs of these, and random numbers earn exactly 0 points."""
+    """Constants, zeros, ones, arguments and their sizes, pairs of these, errors and random numbers earn exactly 0 points."""
     exercise = problems.load(stem).exercise(name)
     earned = {}
-    for label, function in trivial(exercise):
-        found = verdict(stem, name, function)
+    for seed, (label, function) in itertools.product(SEEDS, trivial(exercise)):
+        found = by_the_list(stem, name, function, seed)
         if found.points:
             earned[label] = {finding.check: finding.points for finding in found.findings if finding.points}
     assert earned == {}

@@ -84,35 +84,6 @@ def filled(name: str, make: Callable[[tuple[int, ...]], Any]) -> Function:
     return answer
 
 
-def trivial(name: str) -> dict[str, Function]:
-    """Answers that show no knowledge."""
-    rng = np.random.default_rng(5)
-    return {
-        "None": lambda *args, **_: None,
-        "zero": lambda *args, **_: 0,
-        "one": lambda *args, **_: 1,
-        "two": lambda *args, **_: 2.0,
-        "zeros": filled(name, np.zeros),
-        "ones": filled(name, np.ones),
-        "noise": filled(name, rng.standard_normal),
-        "nan": filled(name, lambda shape: np.full(shape, np.nan)),
-        "first argument": lambda *args, **_: args[0],
-        "second argument": lambda *args, **_: args[1],
-        "weights": lambda *args, **_: args[1:4],
-        "columns": lambda *args, **_: args[0].shape[1],
-        "all but one": lambda *args, **_: args[1] - 1,
-        "error": lambda *args, **_: 1 / 0,
-        "text": lambda *args, **_: "0",
-    }
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_trivial_answers_earn_nothing(name: str) -> None:
-    """None, constants, noise of the right shape and arguments handed back earn 0 points."""
-    for what, function in trivial(name).items():
-        assert verdict(name, function).points == 0, what
-
-
 @pytest.mark.parametrize("strategy", ["ALL_ACTIVE", "SOME_ACTIVE", "ENDS", "EDGES"])
 def test_drawn_fits_keep_the_contract(strategy: str) -> None:
     """Drawn data are centred and of promised sizes, their eigenvalues lie between 0.05 and 4, none near half of beta."""
