@@ -30,9 +30,17 @@ from ..hidden.mistakes.catalogue import Function
 from ..hidden.mistakes.composition import Compositions, Table
 from ..hidden.served import Served
 from .course_cache import Rows, kept
+from .in_place import named_beside_changes
 from .part_by_part import named_by_parts
 from .points import with_points
 from .registry import hidden_half, load, mistakes, sums, variants
+
+Alike = Callable[[FormedAnswer, FormedAnswer], bool]
+Beside = Callable[
+    [Sequence[FormedAnswer], Sequence[FormedAnswer], Alike, Callable[[Sequence[FormedAnswer]], NamedMistake | None]],
+    NamedMistake | None,
+]
+"""Takes answers, the right ones to the same calls, what says whether two are alike, and what names answers altogether."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +78,21 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     says = {mistake.name: mistake.says for mistake in catalogue}
     composed = _compositions(stem, exercise, examples, seed)
     # What explains all answers comes before what is seen in some of them.
-    whole: dict[str, Recogniser] = {
+    listed: dict[str, Recogniser] = {
         "catalogue": recogniser(exercise, known),
         "draws": lambda seen, failed: diagnosed(exercise, distinct(seen), says),
+    }
+    derived: dict[str, Recogniser] = {
         "signs": lambda seen, failed: betrayed(exercise, distinct(seen), {}, says),
         "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
         "operations": lambda seen, failed: composed.recognise(distinct(seen)),
     }
-    by_parts = {"parts": _by_parts(exercise, composed, whole)} if composed.several else {}
-    by_checks = {"checks": recogniser_by_checks(exercise, known)}
-    mechanisms = {**whole, **by_parts, **by_checks, "errors": by_error}
+    beside: dict[str, Recogniser] = {}
+    if composed.applies:
+        derived["parts"] = _beside(exercise, composed, named_by_parts, [*listed.values(), *derived.values()])
+        beside["in place"] = _beside(exercise, composed, named_beside_changes, [*listed.values(), *derived.values()])
+    seen_in_some = {"checks": recogniser_by_checks(exercise, known), "errors": by_error}
+    mechanisms = {**listed, **beside, **derived, **seen_in_some}
     return Examination(exercise, examples, mechanisms, composed, seed)
 
 
@@ -88,15 +101,17 @@ def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistak
     return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
 
 
-def _by_parts(exercise: Exercise, composed: Compositions, others: Mapping[str, Recogniser]) -> Recogniser:
-    """What names the mistakes of each wrong part by the other mechanisms."""
+def _beside(
+    exercise: Exercise, composed: Compositions, named_beside: Beside, others: Sequence[Recogniser]
+) -> Recogniser:
+    """What names a mistake after something else about the answers is taken as right, by these other mechanisms."""
 
     def whole(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        return next((named for one in others.values() if (named := one(seen, ()))), None)
+        return next((named for one in others if (named := one(seen, ()))), None)
 
     def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
         right = composed.right_answers([one.call for one in seen])
-        return named_by_parts(seen, right, lambda ours, theirs: alike(exercise, ours, theirs), whole)
+        return named_beside(seen, right, lambda ours, theirs: alike(exercise, ours, theirs), whole)
 
     return recognise
 

@@ -61,7 +61,7 @@ SLIPS: list[tuple[str, Function, str]] = [
     (
         "gaussian_kl",
         lambda mu, sigma: -kl(mu, np.square(sigma)),
-        "sigma is used squared and the answer has the wrong sign",
+        "sigma squared twice and the answer has the wrong sign",
     ),
     (
         "reconstruction_loss",
@@ -181,7 +181,7 @@ def test_the_grade_names_two_slips_that_are_in_no_list() -> None:
         return kl(mu, np.exp(log_var)).sum(axis=1) / mu.shape[1]
 
     found = run(one.exercise, LocalSubject({name: wrong}), one.bank, recognise=one.recognise, seed=1, tries=0)
-    assert found.mistake == "log_var is used doubled and the answer is divided by the number of columns"
+    assert found.mistake == "log_var read as log sigma and the answer is divided by the number of columns"
     assert found.mistake not in {mistake.name for mistake in problems.mistakes(STEMS[name], name)}
     assert found.points == 0
 

@@ -66,7 +66,7 @@ def test_a_mistake_has_its_name_whatever_its_exercise_is_worth(points: float | N
 
     subject = LocalSubject({"kl_from_log_var": wrong})
     found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=5, tries=0)
-    assert found.mistake == "log_var is used doubled and the answer is divided by the number of columns"
+    assert found.mistake == "log_var read as log sigma and the answer is divided by the number of columns"
 
 
 def test_a_plan_outlives_many_others() -> None:

@@ -139,7 +139,7 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     if any(answer.outcome != "returned" or answer.changed for answer in answers):
         return ""
     if runs_away(calls, answers):
-        return "the training runs away"
+        return "some weights are not finite"
     asked = list(zip(calls, answers, strict=True))
     if any(misfit(call, answer.value) for call, answer in asked):
         return ""

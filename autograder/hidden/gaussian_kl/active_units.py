@@ -369,7 +369,7 @@ def mask_without_last(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.
 
 @mistake(
     "delta or fraction mean something else when left out",
-    "With both given the mask is right; left out, delta must mean 0.01 and fraction 0.5.",
+    "Where they are left out, delta must mean 0.01 and fraction 0.5.",
     tell=_mask_default,
 )
 def mask_default(mu: Any, sigma: Any, delta: Any = 0.1, fraction: Any = 0.5) -> Any:

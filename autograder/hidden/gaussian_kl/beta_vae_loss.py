@@ -148,7 +148,7 @@ def loss_in_place(reconstruction: Any, kl: Any, beta: Any = 1.0) -> Any:
 
 @mistake(
     "beta means something else when left out",
-    "With beta given the loss is right; left out, beta must mean 1, the plain VAE.",
+    "Where beta is left out, it must mean 1, the plain VAE.",
     tell=_beta_default,
 )
 def loss_default_four(reconstruction: Any, kl: Any, beta: Any = 4.0) -> Any:

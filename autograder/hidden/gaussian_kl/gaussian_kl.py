@@ -157,7 +157,7 @@ def kl_quarter(mu: Any, sigma: Any) -> Any:
 
 @mistake(
     "the shift lost its one half",
-    "The part that depends on mu is twice what it should be; the part that depends on sigma is right.",
+    "The part that depends on mu is twice what it should be.",
 )
 def kl_shift_without_half(mu: Any, sigma: Any) -> Any:
     return mu**2 + 0.5 * (sigma**2 - 2 * np.log(sigma) - 1)
@@ -321,7 +321,7 @@ def kl_in_place(mu: Any, sigma: Any) -> Any:
 
 @mistake(
     "the spread lost its one half",
-    "The part that depends on sigma is twice what it should be; the part that depends on mu is right.",
+    "The part that depends on sigma is twice what it should be.",
 )
 def kl_spread_without_half(mu: Any, sigma: Any) -> Any:
     return 0.5 * mu**2 + sigma**2 - 2 * np.log(sigma) - 1

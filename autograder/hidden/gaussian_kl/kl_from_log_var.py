@@ -346,12 +346,12 @@ def rows_plus_one(mu: Any, log_var: Any) -> Any:
     return 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var + 1, axis=1)
 
 
-@mistake("the spread lost its one half", "The part of log_var is twice what it should be; that of mu is right.")
+@mistake("the spread lost its one half", "The part of log_var is twice what it should be.")
 def rows_spread_whole(mu: Any, log_var: Any) -> Any:
     return np.sum(0.5 * mu**2 + np.exp(log_var) - log_var - 1, axis=1)
 
 
-@mistake("the shift lost its one half", "The part of mu is twice what it should be; that of log_var is right.")
+@mistake("the shift lost its one half", "The part of mu is twice what it should be.")
 def rows_shift_whole(mu: Any, log_var: Any) -> Any:
     return np.sum(mu**2 + 0.5 * (np.exp(log_var) - log_var - 1), axis=1)
 

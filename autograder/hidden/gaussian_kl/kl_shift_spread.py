@@ -84,12 +84,12 @@ def parts_without_half(mu: Any, sigma: Any) -> Any:
     return mu**2, sigma**2 - 2 * np.log(sigma) - 1
 
 
-@mistake("the shift lost its one half", "The shift is twice what it should be; the spread is right.")
+@mistake("the shift lost its one half", "The shift is twice what it should be.")
 def parts_shift_double(mu: Any, sigma: Any) -> Any:
     return mu**2, 0.5 * (sigma**2 - 1) - np.log(sigma)
 
 
-@mistake("the spread lost its one half", "The spread is twice what it should be; the shift is right.")
+@mistake("the spread lost its one half", "The spread is twice what it should be.")
 def parts_spread_double(mu: Any, sigma: Any) -> Any:
     return 0.5 * mu**2, sigma**2 - 2 * np.log(sigma) - 1
 
@@ -225,7 +225,7 @@ def parts_log_whole(mu: Any, sigma: Any) -> Any:
 
 @mistake(
     "sigma where the variance belongs, outside the logarithm",
-    "The logarithm is right, but next to it sigma is used where sigma squared belongs.",
+    "Next to the logarithm sigma is used where sigma squared belongs.",
 )
 def parts_sigma_outside(mu: Any, sigma: Any) -> Any:
     return 0.5 * mu**2, 0.5 * (sigma - 1) - np.log(sigma)

@@ -187,7 +187,7 @@ def ramp_in_place(epoch: Any, warmup: Any = 10) -> Any:
 
 @mistake(
     "warmup means something else when left out",
-    "With warmup given the weight is right; left out, it must mean 10 epochs.",
+    "Where warmup is left out, it must mean 10 epochs.",
     tell=_warmup_default,
 )
 def ramp_default(epoch: Any, warmup: Any = 100) -> Any:

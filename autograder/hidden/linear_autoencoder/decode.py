@@ -43,7 +43,7 @@ def images_codes_transposed(Z: Any, W_dec: Any) -> Any:
 
 @mistake(
     "samples stand in columns",
-    "The numbers are right, but the result is transposed: one row for each sample is required.",
+    "The result is transposed: one row for each sample is required.",
     share=SLIP,
 )
 def images_in_columns(Z: Any, W_dec: Any) -> Any:

@@ -43,7 +43,7 @@ def codes_data_transposed(X: Any, W_enc: Any) -> Any:
 
 @mistake(
     "samples stand in columns",
-    "The numbers are right, but the result is transposed: one row for each sample is required.",
+    "The result is transposed: one row for each sample is required.",
     share=SLIP,
 )
 def codes_in_columns(X: Any, W_enc: Any) -> Any:

@@ -192,7 +192,7 @@ def gradients_swapped(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "both gradients are transposed",
-    "The numbers are right, but each gradient is transposed: it has the shape of its weights.",
+    "Each gradient is transposed: it has the shape of its weights.",
     share=SLIP,
 )
 def gradients_transposed(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -217,7 +217,7 @@ def gradients_decoder_transposed(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the encoder's gradient lost its factor of two",
-    "The decoder's gradient is right, the encoder's is half of what it should be.",
+    "The encoder's gradient is half of what it should be.",
     share=SLIP,
 )
 def gradients_encoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -228,7 +228,7 @@ def gradients_encoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the decoder's gradient lost its factor of two",
-    "The encoder's gradient is right, the decoder's is half of what it should be.",
+    "The decoder's gradient is half of what it should be.",
     share=SLIP,
 )
 def gradients_decoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -239,7 +239,7 @@ def gradients_decoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the encoder's gradient is not averaged",
-    "The decoder's gradient is right, the encoder's grows with the number of samples.",
+    "The encoder's gradient grows with the number of samples.",
     share=SLIP,
 )
 def gradients_encoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -250,7 +250,7 @@ def gradients_encoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the decoder's gradient is not averaged",
-    "The encoder's gradient is right, the decoder's grows with the number of samples.",
+    "The decoder's gradient grows with the number of samples.",
     share=SLIP,
 )
 def gradients_decoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -261,7 +261,7 @@ def gradients_decoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the encoder's gradient has the wrong sign",
-    "The decoder's gradient is right, the encoder's points the other way.",
+    "The encoder's gradient points the other way.",
     share=SLIP,
 )
 def gradients_encoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
@@ -272,7 +272,7 @@ def gradients_encoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
 
 @mistake(
     "the decoder's gradient has the wrong sign",
-    "The encoder's gradient is right, the decoder's points the other way.",
+    "The decoder's gradient points the other way.",
     share=SLIP,
 )
 def gradients_decoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:

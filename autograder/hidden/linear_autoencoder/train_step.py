@@ -283,7 +283,7 @@ def step_clipped(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
 
 @mistake(
     "the weights are transposed",
-    "The numbers are right, but the matrices are transposed. They keep their shapes.",
+    "The matrices are transposed. They keep their shapes.",
     share=SLIP,
 )
 def step_transposed(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
@@ -450,6 +450,17 @@ def step_new_embeddings(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> A
     error = 2 * learning_rate * (X @ W_enc @ W_dec - X) / len(X)
     W_new = W_enc - X.T @ error @ W_dec.T
     return W_new, W_dec - (X @ W_new).T @ error
+
+
+@mistake(
+    "the encoder learns from the new decoder",
+    "W_dec was changed before the step of the encoder was worked out. Both steps belong to the old weights: take both gradients first.",
+)
+def step_encoder_by_new_decoder(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
+    Z = X @ W_enc
+    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
+    W_dec = W_dec - Z.T @ error
+    return W_enc - X.T @ error @ W_dec.T, W_dec
 
 
 @mistake(

@@ -114,7 +114,7 @@ edited = CATALOGUE.edits("expected_vae_loss", loss_by_parts)
 
 edited(
     "an argument is changed in place",
-    "The loss is right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
+    "What the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
     ("error = np.sum((X - mu @ W_dec) ** 2) / len(X)", "X -= mu @ W_dec\n    error = np.sum(X**2) / len(X)"),
     tell=in_place(oracles.expected_vae_loss),
 )
@@ -134,7 +134,7 @@ def loss_drawn(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) ->
 
 edited(
     "another beta where none is given",
-    "The loss is right where beta is given. Where it is left out, beta is 1.",
+    "Where beta is left out, it is 1.",
     ("1.0", "0.5"),
     tell=default(oracles.expected_vae_loss),
 )

@@ -175,7 +175,7 @@ edited(
 
 edited(
     "another beta where none is given",
-    "The fit is right where beta is given. Where it is left out, beta is 1.",
+    "Where beta is left out, it is 1.",
     ("1.0", "4.0"),
     tell=traits.other_default,
 )
@@ -324,8 +324,8 @@ edited(
 
 
 @mistake(
-    "the training runs away",
-    "The weights overflowed, or they jump: the steps are too large for these data, or they go uphill. Look at the sign of a step, then at the learning rate.",
+    "some weights are not finite",
+    "Some weights are nan or infinite. In a training the steps are too large, or they go uphill: look at their sign, then at the learning rate. Without a training, a root or a logarithm was taken of a negative number: look at directions that are not worth their price.",
     tell=runs_away,
 )
 def fit_runs_away(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
@@ -409,7 +409,7 @@ def fit_point(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 @mistake(
     "one width for all, whatever the data",
-    "All posteriors have the same width, whatever data and beta are. Each latent dimension has a width of its own: look at how log_var is trained.",
+    "All posteriors have the same width, whatever data and beta are. Each latent dimension has a width of its own: look at how log_var is trained, and at where W_enc and W_dec begin.",
     tell=traits.one_width,
 )
 def fit_one_width(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:

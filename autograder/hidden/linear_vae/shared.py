@@ -41,13 +41,13 @@ def slips_of_spectrum(edited: Callable[..., None], exact: Function, share: float
     """
     edited(
         "X is changed in place",
-        "The answer is right, but the caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+        "The caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
         ("centred = X - X.mean(axis=0)", "X -= X.mean(axis=0)\n    centred = X"),
         tell=in_place(exact),
     )
     edited(
         "another beta where none is given",
-        "The answer is right where beta is given. Where it is left out, beta is 1.",
+        "Where beta is left out, it is 1.",
         ("1.0", "0.5"),
         tell=default(exact, 2),
     )

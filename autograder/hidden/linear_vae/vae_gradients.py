@@ -130,7 +130,7 @@ edited = CATALOGUE.edits("vae_gradients", gradients_by_chain_rule)
 
 @mistake(
     "an argument is changed in place",
-    "The gradients are right, but what the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
+    "What the caller passed in is different afterwards: -=, *= or an assignment into an argument. Work on a copy.",
     tell=in_place(oracles.vae_gradients, within_largest),
 )
 def gradients_in_place(X: Any, W_enc: Any, log_var: Any, W_dec: Any, eps: Any, beta: Any = 1.0) -> Any:
@@ -158,7 +158,7 @@ edited(
 
 edited(
     "another beta where none is given",
-    "The gradients are right where beta is given. Where it is left out, beta is 1.",
+    "Where beta is left out, it is 1.",
     ("1.0", "0.5"),
     tell=default(oracles.vae_gradients, 5, within_largest),
 )

@@ -310,9 +310,9 @@ class Compositions:
                 yield (first + one, first + other), found
 
     @property
-    def several(self) -> bool:
-        """Whether answers have several parts that can be looked at one by one."""
-        return len(self._names) > 1 if self._probes else False
+    def applies(self) -> bool:
+        """Whether there is one right answer to each question, which operations can be done on."""
+        return bool(self._probes)
 
     def right_answers(self, calls: Sequence[Call]) -> list[FormedAnswer]:
         """What a right function answers to calls, in the form of the exercise."""

@@ -369,7 +369,7 @@ def elbo_without_reconstruction(X: Any, X_hat: Any, mu: Any, log_var: Any, beta:
     return beta * np.mean(0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1))
 
 
-@mistake("the KL lost its one half", "The KL is twice what it should be; the reconstruction is right.", SLIP)
+@mistake("the KL lost its one half", "The KL is twice what it should be.", SLIP)
 def elbo_kl_double(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -> Any:
     kl = np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)
     return np.mean(np.sum((X - X_hat) ** 2, axis=1) + beta * kl)
@@ -493,7 +493,7 @@ def elbo_constants(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -
 
 @mistake(
     "beta means something else when left out",
-    "With beta given the loss is right; left out, beta must mean 1.",
+    "Where beta is left out, it must mean 1.",
     tell=_default,
 )
 def elbo_default(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 4.0) -> Any:

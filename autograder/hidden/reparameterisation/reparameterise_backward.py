@@ -129,7 +129,7 @@ def _fixed_noise(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
 
 @mistake(
     "a factor of one half is missing",
-    "dlog_var is twice what it should be; dmu is right. sigma is a function of log_var: look at its inner derivative.",
+    "dlog_var is twice what it should be. sigma is a function of log_var: look at its inner derivative.",
     SLIP,
 )
 def back_without_half(dz: Any, log_var: Any, eps: Any) -> Any:
@@ -138,7 +138,7 @@ def back_without_half(dz: Any, log_var: Any, eps: Any) -> Any:
 
 @mistake(
     "a factor of one half too many",
-    "dlog_var is half of what it should be; dmu is right. Count the inner derivatives once more.",
+    "dlog_var is half of what it should be. Count the inner derivatives once more.",
     SLIP,
 )
 def back_quarter(dz: Any, log_var: Any, eps: Any) -> Any:
@@ -227,7 +227,7 @@ def back_as_sigma(dz: Any, log_var: Any, eps: Any) -> Any:
     return dz.copy(), 0.5 * dz * eps * log_var
 
 
-@mistake("dlog_var has the wrong sign", "dlog_var comes out as the negative of what it should be; dmu is right.", SLIP)
+@mistake("dlog_var has the wrong sign", "dlog_var comes out as the negative of what it should be.", SLIP)
 def back_negative(dz: Any, log_var: Any, eps: Any) -> Any:
     return dz.copy(), -0.5 * dz * eps * np.exp(0.5 * log_var)
 

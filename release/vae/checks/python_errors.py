@@ -280,10 +280,12 @@ def kind_of(answer: Answer) -> ErrorKind | None:
 
 
 def by_error(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
-    """Name the one kind of error that stands in every failed check; None where there is none, or several kinds."""
+    """Name the first error where every failed check meets an error of a known kind; None where one failed otherwise."""
+    kinds = [kind_of(one.answer) for one in seen]
     raised = [one.answer.outcome == "raised" for one in seen]
+    if any(error and kind is None for error, kind in zip(raised, kinds, strict=True)):
+        return None
     if not all(any(raised[part]) for part in failed):
         return None
-    kinds = {kind_of(one.answer) for one, error in zip(seen, raised, strict=True) if error}
-    kind = kinds.pop() if len(kinds) == 1 else None
+    kind = next(filter(None, kinds), None)
     return NamedMistake(kind.name, kind.says, 0.0) if kind else None
