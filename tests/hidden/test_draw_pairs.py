@@ -68,3 +68,19 @@ def test_one_alone_stays_one(seed: int) -> None:
     assert grade(lambda mu, sigma, n, rng: own().normal(mu, sigma, (n, *mu.shape)), seed)[0] == FIXED
     shared = grade(lambda mu, sigma, n, rng: mu + sigma * rng.standard_normal((n,) + (1,) * mu.ndim), seed)
     assert shared[0] == PER_SAMPLE
+
+
+def prior(function: Callable[[int, int, Any], Any], seed: int) -> str | None:
+    """The name that a grade gives to draws of the prior."""
+    one = problems.examination("05_latent_space", "sample_prior", seed)
+    subject = LocalSubject({"sample_prior": function})
+    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0).mistake
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_draws_of_the_prior_have_both_names(seed: int) -> None:
+    """Where the numbers come from, and how they are spread, are two things in the prior, too."""
+    assert prior(lambda n, k, rng: own().uniform(-1, 1, (n, k)), seed) == f"uniform instead of normal noise and {FIXED}"
+    elsewhere = prior(lambda n, k, rng: 3 * np.random.standard_normal((n, k)), seed)
+    assert elsewhere == "the spread is not 1 and the random numbers do not come from rng"
+    assert prior(lambda n, k, rng: own().standard_normal((n, k)), seed) == FIXED

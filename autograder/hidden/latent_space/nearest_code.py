@@ -109,6 +109,15 @@ def code_dot(z_e: Any, codebook: Any) -> Any:
 
 
 @mistake(
+    "the smallest product",
+    "The code with the smallest dot product was taken: it points away from the encoding. The nearest one has the smallest distance.",
+)
+def codes_smallest_product(z_e: Any, codebook: Any) -> Any:
+    indices = np.argmin(z_e @ codebook.T, axis=1)
+    return indices, codebook[indices]
+
+
+@mistake(
     "the most similar direction instead of the smallest distance",
     "The code with the most similar direction was taken. How far apart the two lie counts, not only the angle.",
 )

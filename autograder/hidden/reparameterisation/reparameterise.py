@@ -222,7 +222,7 @@ def z_scaled_mu(mu: Any, sigma: Any, eps: Any) -> Any:
 
 @mistake(
     "the noise is taken away",
-    "The sign of the noise is wrong. The draws have the right distribution, but not the right value.",
+    "The sign of the noise is wrong. That alone changes no distribution, but every value.",
     share=SLIP,
 )
 def z_minus(mu: Any, sigma: Any, eps: Any) -> Any:

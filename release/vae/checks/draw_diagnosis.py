@@ -38,6 +38,7 @@ SCALED, MOVED = "the spread is not 1", "the middle is not 0"
 STANDARDISED, CENTRED = "the draws are standardised", "the draws are centred"
 DIVIDED = "divided by the number of dimensions or its root"
 
+_SOURCES = (NO_RNG, FIXED, REWOUND)
 _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "right": (lambda mu, sigma: mu, lambda mu, sigma: sigma),
     "sigma is squared": (lambda mu, sigma: mu, lambda mu, sigma: sigma**2),
@@ -96,9 +97,17 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
         return (UNIT_ROWS,) if at[0] else (SHELL,) if at[1] else ()
     k = z.shape[1]
     folded = z.reshape(len(z), 2, -1)
-    about = diagnosis(folded, np.zeros((2, k // 2)), np.ones((2, k // 2)), alone_of(found))
-    # Names of what mu and sigma do to draws are of no use where there are none.
-    return _tuple(about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), k))
+    none, one = np.zeros((2, k // 2)), np.ones((2, k // 2))
+    about = diagnosis(folded, none, one, alone_of(found))
+    if about in _SOURCES:
+        shape = _placed(folded, none, one)
+        return *_tuple(_of_prior(shape, z)), about
+    return _tuple(_of_prior(about, z))
+
+
+def _of_prior(about: str, z: Array) -> str:
+    """The diagnosis, or where draws lie: names of what mu and sigma do to draws are of no use where there are none."""
+    return about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), z.shape[1])
 
 
 def _placed_around_zero(middle: float, spread: float, k: int) -> str:
