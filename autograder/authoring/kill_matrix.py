@@ -210,8 +210,9 @@ def page(matrices: Sequence[ExerciseMatrix]) -> str:
         "",
         "Every known mistake against every check, made by `autograder matrix --page`. A ● is a check that catches the",
         "mistake under every seed, a ◐ one that catches it under some. *Named* says whether the verdict calls it by its",
-        "name under every seed, *by* which mechanism names it (the catalogue, signs in answers of any form, terms of a sum,",
-        "operations on a right function, parts of an answer one by one, the catalogue by some checks alone, errors of Python),",
+        "name under every seed, *by* which mechanism names it (the catalogue, draws by what they look like, arguments changed in",
+        "place with what else is wrong, signs in answers of any form, terms of a sum, operations on a right function, parts of an",
+        "answer one by one, the catalogue by some checks alone, errors of Python),",
         "and *operations* what operations say by themselves: there the entry is not needed for a name.",
     ]
     for one in matrices:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..course.built_notebooks import load_sources
+from ..course.built_notebooks import load_sources, points_of
 from ..course.layout import Layout
 from ..files.atomic import encoded, write_atomically
 from ..files.text import clean
@@ -34,7 +34,7 @@ def write_results(layout: Layout, journal: Journal, everyone: Sequence[str], ask
     states: Counter[str] = Counter()
     total = hashlib.sha256()
     wanted = set(asked)
-    points = {name: most for source in load_sources(layout.source) for name, most in source.points.items()}
+    points = points_of(load_sources(layout.source))
     outdated = 0
 
     def lines() -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from ..course.built_notebooks import load_sources, not_built
+from ..course.built_notebooks import load_sources, not_built, points_of, written_points_of
 from ..course.layout import Layout
 from ..course.links import must_have_no_lost_links
 from ..course.settings import FILE, Config, load_config, note_on_seed
@@ -135,9 +135,7 @@ def _notes(layout: Layout, config: Config, journal: Journal, walls: str) -> list
             "Copy that file from where the notebooks were built, before points count."
         )
     sources = load_sources(layout.source)
-    points = {name: one for source in sources for name, one in source.points.items()}
-    written = {name: one for source in sources for name, one in source.written.items()}
-    told += [note_on_seed(config), not_built(config, points, written=written)]
+    told += [note_on_seed(config), not_built(config, points_of(sources), written=written_points_of(sources))]
     return list(filter(None, [*told, note_on_walls(journal, walls)]))
 
 

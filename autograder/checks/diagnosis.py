@@ -132,7 +132,13 @@ def diagnosed(exercise: Exercise, answers: Sequence[FormedAnswer], says: Mapping
         return None
     if not names or not all(name in says for name in names):
         return None
-    return NamedMistake(" and ".join(names), " ".join(says[name] for name in names), 0.0)
+    return named_together([NamedMistake(name, says[name], 0.0) for name in names])
+
+
+def named_together(named: Sequence[NamedMistake]) -> NamedMistake:
+    """Several mistakes as one, each name and each sentence once; no points are given for several."""
+    names, says = dict.fromkeys(one.name for one in named), dict.fromkeys(one.says for one in named)
+    return NamedMistake(" and ".join(names), " ".join(says), 0.0)
 
 
 def tells_apart(seen: Sequence[FormedAnswer]) -> bool:

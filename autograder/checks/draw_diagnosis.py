@@ -77,9 +77,11 @@ def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[
     source, placed = _source(alone), _placed(z, mu, sigma)
     if source and placed:
         return placed, source
-    shared = ((name, _shared((z - middle(mu, sigma)) / width(mu, sigma))) for name, (middle, width) in _SCALES.items())
-    both = [(name, who) for name, who in shared if who and name == placed]
-    return both[0] if both else ()
+    if placed not in _SCALES:
+        return ()
+    middle, width = _SCALES[placed]
+    who = _shared((z - middle(mu, sigma)) / width(mu, sigma))
+    return (placed, who) if who else ()
 
 
 def _tuple(name: str) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ def _tuple(name: str) -> tuple[str, ...]:
 
 @latest
 def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The diagnosis of what `sample_prior` answered to the public calls, one name; empty where none fits."""
+    """The diagnosis of what `sample_prior` answered to the public calls, one name or two; empty where none fits."""
     found = by_handle(calls, answers)
     z = found["follows"][0][1]
     lengths = np.linalg.norm(z, axis=1)

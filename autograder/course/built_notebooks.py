@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,6 +144,16 @@ def words_in(text: str) -> str:
     for prompt in _PROMPTS:
         text = text.replace(prompt, "")
     return text.strip()
+
+
+def points_of(sources: Iterable[SourceNotebook]) -> dict[str, float]:
+    """What the exercises of built notebooks are out of, by name."""
+    return {name: points for source in sources for name, points in source.points.items()}
+
+
+def written_points_of(sources: Iterable[SourceNotebook]) -> dict[str, float]:
+    """What the questions are out of that built notebooks ask in words."""
+    return {name: points for source in sources for name, points in source.written.items()}
 
 
 def not_followed(

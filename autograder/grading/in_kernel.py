@@ -13,7 +13,7 @@ from ..checks.local_subject import LocalSubject
 from ..checks.rendering import as_html, as_text
 from ..checks.student.notebook import Report, show
 from ..checks.verdict import Verdict
-from ..course.built_notebooks import NoSources, load_sources
+from ..course.built_notebooks import NoSources, load_sources, points_of
 from ..course.layout import CONFIG, Layout
 from ..course.own_checks import use_course_checks
 from ..course.settings import Config, load_config
@@ -94,7 +94,7 @@ class ServedNamespace(LocalSubject):
 def _points(layout: Layout, config: Config, name: str) -> float | None:
     """The points of an exercise as built, which are those of nbgrader's cell; without built notebooks, those of the settings."""
     try:
-        built = {exercise: points for one in load_sources(layout.source) for exercise, points in one.points.items()}
+        built = points_of(load_sources(layout.source))
     except NoSources:
         built = {}
     return built.get(name, config.points.get(name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..checks.verdict import Edited
-from ..hidden.mistakes.source_places import places
+from ..hidden.mistakes.source_places import COMPARISONS, places
 
 MOST = 250
 """Of a longer function no single edit is tried: which of its lines is meant could not be said."""
@@ -16,10 +16,7 @@ MOST = 250
 _SIGNS: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 _FACTORS: dict[type[ast.operator], type[ast.operator]] = {ast.Mult: ast.Div, ast.Div: ast.Mult}
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.GtE),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.LtE),
+    **COMPARISONS,
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }

@@ -29,18 +29,10 @@ from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
 from ..hidden.mistakes.composition import Compositions, Table
 from ..hidden.served import Served
+from .beside import Beside
 from .course_cache import Rows, kept
-from .in_place import named_beside_changes
-from .part_by_part import named_by_parts
 from .points import with_points
 from .registry import hidden_half, load, mistakes, sums, variants
-
-Alike = Callable[[FormedAnswer, FormedAnswer], bool]
-Beside = Callable[
-    [Sequence[FormedAnswer], Sequence[FormedAnswer], Alike, Callable[[Sequence[FormedAnswer]], NamedMistake | None]],
-    NamedMistake | None,
-]
-"""Takes answers, the right ones to the same calls, what says whether two are alike, and what names answers altogether."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +79,11 @@ def examination(stem: str, name: str, seed: int) -> Examination:
         "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
         "operations": lambda seen, failed: composed.recognise(distinct(seen)),
     }
-    beside: dict[str, Recogniser] = {}
-    if composed.applies:
-        derived["parts"] = _beside(exercise, composed, named_by_parts, [*listed.values(), *derived.values()])
-        beside["in place"] = _beside(exercise, composed, named_beside_changes, [*listed.values(), *derived.values()])
+    derived["parts"] = _beside(exercise, composed, Beside.parts, [*listed.values(), *derived.values()])
+    # Before what derives names from values: those would leave out that an argument was changed.
+    changes = _beside(exercise, composed, Beside.changes, [*listed.values(), *derived.values()])
     seen_in_some = {"checks": recogniser_by_checks(exercise, known), "errors": by_error}
-    mechanisms = {**listed, **beside, **derived, **seen_in_some}
+    mechanisms = {**listed, "in place": changes, **derived, **seen_in_some}
     return Examination(exercise, examples, mechanisms, composed, seed)
 
 
@@ -102,18 +93,18 @@ def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistak
 
 
 def _beside(
-    exercise: Exercise, composed: Compositions, named_beside: Beside, others: Sequence[Recogniser]
+    exercise: Exercise,
+    composed: Compositions,
+    way: Callable[[Beside, Sequence[FormedAnswer]], NamedMistake | None],
+    others: Sequence[Recogniser],
 ) -> Recogniser:
     """What names a mistake after something else about the answers is taken as right, by these other mechanisms."""
 
     def whole(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         return next((named for one in others if (named := one(seen, ()))), None)
 
-    def recognise(seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> NamedMistake | None:
-        right = composed.right_answers([one.call for one in seen])
-        return named_beside(seen, right, lambda ours, theirs: alike(exercise, ours, theirs), whole)
-
-    return recognise
+    beside = Beside(composed.right_answers, lambda ours, theirs: alike(exercise, ours, theirs), whole)
+    return lambda seen, failed: way(beside, seen) if composed.applies else None
 
 
 def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> Compositions:

@@ -12,14 +12,15 @@ from autograder import problems
 from autograder.checks.examine import run
 from autograder.checks.local_subject import LocalSubject
 
-STEM, NAME = "04_reparameterisation", "sample_posterior"
+POSTERIOR, PRIOR = ("04_reparameterisation", "sample_posterior"), ("05_latent_space", "sample_prior")
 Draws = Callable[[Any, Any, int, Any], Any]
 
 
-def grade(function: Draws, seed: int) -> tuple[str | None, float]:
+def grade(function: Callable[..., Any], seed: int, exercise: tuple[str, str] = POSTERIOR) -> tuple[str | None, float]:
     """The name that a grade gives, and the points."""
-    one = problems.examination(STEM, NAME, seed)
-    found = run(one.exercise, LocalSubject({NAME: function}), one.bank, recognise=one.recognise, seed=seed, tries=0)
+    one = problems.examination(*exercise, seed)
+    subject = LocalSubject({exercise[1]: function})
+    found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
     return found.mistake, found.points
 
 
@@ -72,9 +73,7 @@ def test_one_alone_stays_one(seed: int) -> None:
 
 def prior(function: Callable[[int, int, Any], Any], seed: int) -> str | None:
     """The name that a grade gives to draws of the prior."""
-    one = problems.examination("05_latent_space", "sample_prior", seed)
-    subject = LocalSubject({"sample_prior": function})
-    return run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0).mistake
+    return grade(function, seed, PRIOR)[0]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.hidden.mistakes.merges import Merges, right_texts
+from autograder.hidden.mistakes.merges import Merges
 
 Function = Callable[..., Any]
 
@@ -54,16 +54,23 @@ def is_right(function: Function) -> bool:
     return all(function(x, y) == right(x, y) for x, y in ((2.0, 3.0), (-1.0, 0.5), (0.0, 4.0)))
 
 
+def found(rights: list[Function], wrongs: list[Function], is_right: Callable[[Function], bool]) -> list[Any]:
+    """Where right texts are found between wrong functions."""
+    merges = Merges(rights, wrongs)
+    merges.look_between(is_right)
+    return merges.between
+
+
 def test_the_changes_of_both_are_made_together() -> None:
     """The merged function answers as the right text with both slips would."""
-    merges = Merges([right], [other_sign, cubed], [])
+    merges = Merges([right], [other_sign, cubed])
     assert list(merges.pairs()) == [(0, 1)]
     assert merges.together(0, 1)(2.0, 3.0) == 0.5 * (2.0**3 + 3.0) + 2.0
 
 
 def test_two_changes_of_one_place_are_not_merged() -> None:
     """Two slips in the same words cannot both be made; asking for them says so."""
-    merges = Merges([right], [cubed, fourth_power], [])
+    merges = Merges([right], [cubed, fourth_power])
     assert list(merges.pairs()) == []
     with pytest.raises(ValueError, match="same words"):
         merges.together(0, 1)
@@ -71,15 +78,15 @@ def test_two_changes_of_one_place_are_not_merged() -> None:
 
 def test_what_is_written_otherwise_is_merged_with_nothing() -> None:
     """Another text altogether, a text that cannot be read, and a function that does not stand alone have no changes."""
-    merges = Merges([right], [quite_another, max, enclosing(), other_sign], [])
+    merges = Merges([right], [quite_another, max, enclosing(), other_sign])
     assert list(merges.pairs()) == []
 
 
 def test_a_right_text_is_found_between_two_wrong_ones() -> None:
     """Where no right function is given in these words, one wrong function without what is wrong in it is taken."""
     wrongs: list[Function] = [other_sign, cubed, without_half]
-    assert list(Merges([], wrongs, []).pairs()) == []
-    between = right_texts([], wrongs, is_right)
+    assert list(Merges([], wrongs).pairs()) == []
+    between = found([], wrongs, is_right)
     assert between[0][:2] == (0, 1)
     merges = Merges([], wrongs, between)
     assert (0, 1) in list(merges.pairs())
@@ -88,13 +95,13 @@ def test_a_right_text_is_found_between_two_wrong_ones() -> None:
 
 def test_a_known_right_text_is_not_found_again() -> None:
     """Texts of right functions that are given count as known."""
-    assert right_texts([right], [other_sign, cubed], is_right) == []
+    assert found([right], [other_sign, cubed], is_right) == []
 
 
 def test_nothing_is_found_where_no_mixture_is_right() -> None:
     """Between two wrong functions there is not always a right one."""
-    assert right_texts([], [other_sign, cubed], lambda function: False) == []
-    assert right_texts([], [cubed, fourth_power], is_right) == []
+    assert found([], [other_sign, cubed], lambda function: False) == []
+    assert found([], [cubed, fourth_power], is_right) == []
 
 
 def looping(x: float, y: float) -> float:
@@ -105,4 +112,4 @@ def looping(x: float, y: float) -> float:
 
 def test_loops_that_may_not_end_are_merged_with_nothing() -> None:
     """What is merged is run by the grader: two changes of one such loop might leave it without an end."""
-    assert list(Merges([looping], [looping, other_sign], []).pairs()) == []
+    assert list(Merges([looping], [looping, other_sign]).pairs()) == []

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
-from ...course.built_notebooks import load_sources, not_followed
+from ...course.built_notebooks import load_sources, not_followed, points_of, written_points_of
 from ...course.layout import Layout
 from ...course.own_checks import own_files
 from ...course.settings import FILE, load_config, note_on_seed
@@ -44,8 +44,7 @@ def bundle(layout: Layout, out: Path, walls: str = "") -> list[str]:
             "can know. Copy that file from where the notebooks were built."
         )
     config, sources = load_config(layout), load_sources(layout.source)
-    points = {name: one for source in sources for name, one in source.points.items()}
-    written = {name: one for source in sources for name, one in source.written.items()}
+    points, written = points_of(sources), written_points_of(sources)
     differ = not_followed(config, points, use_built_numbers(layout.source, config), written)
     if differ:
         raise BundleError(

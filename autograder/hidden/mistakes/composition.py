@@ -17,7 +17,7 @@ import numpy as np
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
 from ...checks.exercise import Call, Exercise, Mistake, Rng
-from .merges import Merges, right_texts
+from .merges import Merges
 from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_copies, on_source
 from .regularities import regularity
 
@@ -127,9 +127,8 @@ class Compositions:
         """All operations that apply to this exercise, by its parameters and by what it is given and returns."""
         if not self._probes:
             return ()
-        asked = [self._args(call) for call in self._probes]
-        right = [_quiet(self._right, args) for args in asked]
-        found = [*on_answers(self._names, right), *on_arguments(list(self._signature.parameters), asked)]
+        right = [_quiet(self._right, args) for args in self._asked]
+        found = [*on_answers(self._names, right), *on_arguments(list(self._signature.parameters), self._asked)]
         edits = (one for function in self.rights for one in on_source(function))
         # Too much looks alike in whole numbers: what stands in a text is told there, and nothing else.
         return (*(() if self._whole else found), *known(self.mistakes), *edits)
@@ -158,21 +157,18 @@ class Compositions:
     @cached_property
     def _elsewhere(self) -> tuple[float, list[Operation]]:
         """The mark of right answers, and the known mistakes that answer alike to the probes: they show in other questions."""
-        asked = [self._args(call) for call in self._probes]
-
-        def mark(function: Function) -> float:
-            found = self._mark([_value(function, args) for args in asked])
-            return np.inf if found is None else found
-
         with _silence():
-            right = mark(self._right)
-            return right, [one for one in self._known if one.instead and abs(mark(one.instead) - right) <= _NEAR]
+            right = self._mark_of(self._right)
+            marks = [(one, self._mark_of(one.instead)) for one in self._known if one.instead]
+        if right is None:
+            return np.inf, []
+        return right, [one for one, mark in marks if mark is not None and abs(mark - right) <= _NEAR]
 
     @cached_property
     def _names(self) -> list[str]:
         """The names of the parts of an answer; one where answers have one part."""
         parts = [part.name for part in getattr(self.exercise.form, "parts", ())]
-        right = [_quiet(self._right, self._args(call)) for call in self._probes]
+        right = [_quiet(self._right, args) for args in self._asked]
         return parts if all(isinstance(value, tuple) and len(value) == len(parts) for value in right) else parts[:1]
 
     def worked_out(self) -> Table:
@@ -182,8 +178,9 @@ class Compositions:
         # Most texts that are not right are told from it by the first question with several numbers.
         right = self.right_answers([*self._probes, *self.calls])
         with _silence():
-            between = right_texts(self.rights, self._wrongs, lambda one: self._alike(self._called(one), right))
-            behaviours = [*self._marks(), *self._pairs_of_known(Merges(self.rights, self._wrongs, between))]
+            merges = Merges(self.rights, self._wrongs)
+            merges.look_between(lambda one: self._alike(self._called(one), right))
+            behaviours = [*self._marks(), *self._pairs_of_known(merges)]
         simplest: dict[float, dict[str, tuple[tuple[int, int], tuple[int, int], float]]] = {}
         for some, mark in behaviours:
             slips = self._slips(some)
@@ -195,7 +192,7 @@ class Compositions:
                 del alike[max(alike, key=lambda one: alike[one][0])]
         found = sorted((mark, some) for alike in simplest.values() for _, some, mark in alike.values())
         places = np.array([some for _, some in found], np.int16).reshape(-1, 2)
-        return np.array([mark for mark, _ in found]), places, np.array(between, np.int16).reshape(-1, 3)
+        return np.array([mark for mark, _ in found]), places, np.array(merges.between, np.int16).reshape(-1, 3)
 
     def _slips(self, places: Sequence[int]) -> Slips:
         return tuple(self.operations[place] for place in places if place >= 0)
@@ -242,15 +239,18 @@ class Compositions:
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
         return moderate or fitting
 
+    @cached_property
+    def _asked(self) -> list[Args]:
+        """The arguments of the probes, by place."""
+        return [self._args(call) for call in self._probes]
+
     def _args(self, call: Call) -> Args:
         bound = self._signature.bind(*call.args, **call.kwargs)
         bound.apply_defaults()
         return bound.args
 
     def _marks(self) -> Iterator[tuple[tuple[int, int], float]]:
-        asked = [self._args(call) for call in self._probes]
-        operations = self.operations
-        _mark = self._mark
+        asked, operations = self._asked, self.operations
 
         def answered(*places: int) -> list[Any]:
             function = _value(composed, (self._right, [operations[place] for place in places]))
@@ -259,12 +259,12 @@ class Compositions:
         def then(change: Callable[[Any, Args], Any], values: Sequence[Any]) -> list[Any]:
             return [_value(change, (value, args)) for value, args in zip(values, asked, strict=True)]
 
-        nothing = _mark(answered())
+        nothing = self._mark(answered())
         once: dict[int, list[Any]] = {}
         firsts: dict[float, int] = {}
         for place in sorted(range(len(operations)), key=lambda place: operations[place].rank):
             values = answered(place)
-            mark = _mark(values)
+            mark = self._mark(values)
             if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
                 continue
             yield (place, -1), mark
@@ -287,7 +287,7 @@ class Compositions:
         inner = ((pair, answered(*pair)) for pair in changed)
         for some in (islice(outer, _OUTER), islice(inner, _WHOLE_MOST if self._whole else _INNER)):
             for pair, values in some:
-                mark = _mark(values)
+                mark = self._mark(values)
                 if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
                     continue
                 # One of them alone does the same: the other changes nothing any more.
@@ -297,15 +297,11 @@ class Compositions:
     def _pairs_of_known(self, merges: Merges) -> Iterator[tuple[tuple[int, int], float]]:
         """The marks of two known mistakes at once, where they are not those of one alone."""
         first = next((place for place, one in enumerate(self.operations) if one.instead), 0)
-        asked = [self._args(call) for call in self._probes]
-
-        def mark(function: Function) -> float | None:
-            return self._mark([_value(on_copies(function), args) for args in asked])
-
-        alone = {round(one, 5) for function in (self._right, *self._wrongs) if (one := mark(function)) is not None}
+        single = (self._right, *(one.instead for one in self._known if one.instead))
+        alone = {round(mark, 5) for function in single if (mark := self._mark_of(function)) is not None}
         for one, other in merges.pairs():
             together = _value(merges.together, (one, other))
-            found = mark(together) if together else None
+            found = self._mark_of(on_copies(together)) if together else None
             if found is not None and round(found, 5) not in alone:
                 yield (first + one, first + other), found
 
@@ -336,6 +332,10 @@ class Compositions:
 
     def _mark(self, values: Sequence[Any]) -> float | None:
         return _mark(values, whole=self._whole)
+
+    def _mark_of(self, function: Function) -> float | None:
+        """The mark of what a function by places answers to the probes."""
+        return self._mark([_value(function, args) for args in self._asked])
 
     def _telling(self, seen: Sequence[FormedAnswer]) -> bool:
         """Whether nearly all questions were answered, and the answers hold numbers that tell."""

@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -33,44 +32,37 @@ class Change:
     words: Words
 
 
-def right_texts(
-    rights: Sequence[Function], wrongs: Sequence[Function], is_right: Callable[[Function], bool]
-) -> list[Between]:
-    """Where texts of right functions are found that are in no list: one wrong function in some places, another in the others.
-
-    Between two that can be made one already there is no need to look.
-    """
-    texts = [_words(one) for one in wrongs]
-    known = {_words(one) for one in rights}
-    changes = [[_changes(base, text) for base in known if base] for text in texts]
-    found: list[Between] = []
-    for one, other in combinations([place for place, text in enumerate(texts) if text], 2):
-        if len(found) >= _FOUND:
-            break
-        if _nearest(changes[one], changes[other]) is not None:
-            continue
-        for number, text in enumerate(_mixed(texts[one], texts[other])):
-            if text not in known:
-                known.add(text)
-                made = _compiled(text)
-                if made is not None and is_right(made):
-                    found.append((one, other, number))
-                    for wrong, row in zip(texts, changes, strict=True):
-                        row.append(_changes(text, wrong))
-    return found
-
-
 class Merges:
     """Wrong functions as changes of right ones, so that two of them can be made one.
 
-    What cannot be read, or does not stand alone, is merged with nothing.
+    What cannot be read, or does not stand alone, is merged with nothing. `between` says where right texts that are in no list
+    were found: in one wrong function in some places, and in another in the others.
     """
 
-    def __init__(self, rights: Sequence[Function], wrongs: Sequence[Function], between: Sequence[Between]) -> None:
-        """Take right functions, wrong ones, and where more right texts stand between those (see `right_texts`)."""
+    def __init__(self, rights: Sequence[Function], wrongs: Sequence[Function], between: Sequence[Between] = ()) -> None:
+        """Take right functions, wrong ones, and where more right texts stand between those (see `look_between`)."""
+        self.between = list(between)
         self._wrongs = [_words(one) for one in wrongs]
-        self._rights, self._between = rights, between
-        self._changed: dict[int, list[frozenset[Change]]] = {}
+        self._bases = [text for one in rights if (text := _words(one))]
+        for one, other, number in between:
+            self._bases.append(list(_mixed(self._wrongs[one], self._wrongs[other]))[number])
+        self._rows: dict[int, list[frozenset[Change]]] = {}
+
+    def look_between(self, is_right: Callable[[Function], bool]) -> None:
+        """Find more right texts between two wrong functions; between two that can be made one already there is no need to look."""
+        known = set(self._bases)
+        for one, other in combinations([place for place, text in enumerate(self._wrongs) if text], 2):
+            if len(self.between) >= _FOUND:
+                break
+            if self._nearest(one, other) is not None:
+                continue
+            for number, text in enumerate(_mixed(self._wrongs[one], self._wrongs[other])):
+                if text not in known:
+                    known.add(text)
+                    made = _compiled(text)
+                    if made is not None and is_right(made):
+                        self.between.append((one, other, number))
+                        self._bases.append(text)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The places of every two wrong functions that can be made one."""
@@ -80,28 +72,28 @@ class Merges:
     def together(self, one: int, other: int) -> Function:
         """Two wrong functions, given by their places, as one; raises ValueError where they change the same words."""
         base = self._nearest(one, other)
-        made = None if base is None else _compiled(_changed(self._bases[base], self._both(base, one, other)))
+        made = None
+        if base is not None:
+            made = _compiled(_changed(self._bases[base], self._changes(one)[base] | self._changes(other)[base]))
         if made is None:
             raise ValueError("these two change the same words")
         return made
 
     def _nearest(self, one: int, other: int) -> int | None:
-        return _nearest(self._changes(one), self._changes(other))
-
-    def _both(self, base: int, one: int, other: int) -> frozenset[Change]:
-        return self._changes(one)[base] | self._changes(other)[base]
-
-    @cached_property
-    def _bases(self) -> list[Words]:
-        given = [text for one in self._rights if (text := _words(one))]
-        mixed = (list(_mixed(self._wrongs[one], self._wrongs[other]))[number] for one, other, number in self._between)
-        return [*given, *mixed]
+        """The right text that both change in places apart from each other, with the fewest changes; None where there is none."""
+        fitting = [
+            (len(first | second), base)
+            for base, (first, second) in enumerate(zip(self._changes(one), self._changes(other), strict=True))
+            if first and second and _apart(first | second)
+        ]
+        return min(fitting)[1] if fitting else None
 
     def _changes(self, wrong: int) -> list[frozenset[Change]]:
         """What a wrong function changes in each right text; nothing where it is another text altogether."""
-        if wrong not in self._changed:
-            self._changed[wrong] = [_changes(base, self._wrongs[wrong]) for base in self._bases]
-        return self._changed[wrong]
+        row = self._rows.setdefault(wrong, [])
+        # Comparing texts takes long: once each, also where right texts were found meanwhile.
+        row += [_changes(base, self._wrongs[wrong]) for base in self._bases[len(row) :]]
+        return row
 
 
 def _words(function: Function) -> Words:
@@ -122,16 +114,6 @@ def _words(function: Function) -> Words:
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:] or [ast.Pass()]
     return tuple(_WORDS.findall(ast.unparse(definition)))
-
-
-def _nearest(one: Sequence[frozenset[Change]], other: Sequence[frozenset[Change]]) -> int | None:
-    """The right text that two wrong ones change in places apart from each other, with the fewest changes; None where there is none."""
-    fitting = [
-        (len(first | second), base)
-        for base, (first, second) in enumerate(zip(one, other, strict=True))
-        if first and second and _apart(first | second)
-    ]
-    return min(fitting)[1] if fitting else None
 
 
 def _changes(base: Words, words: Words) -> frozenset[Change]:

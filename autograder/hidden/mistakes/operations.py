@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.exercise import Mistake
-from .source_places import Place, places
+from .source_places import COMPARISONS, Place, places
 
 Args = tuple[Any, ...]
 Function = Callable[..., Any]
@@ -267,11 +267,11 @@ _CALLED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "exp": (("expm1", "an exponential is 1 too small"), ("exp2", "an exponential has the base 2")),
 }
-_COMPARED: dict[type[ast.cmpop], tuple[tuple[ast.cmpop, str], ...]] = {
-    ast.Gt: ((ast.GtE(), "equal counts as larger"), (ast.Lt(), "a comparison is the wrong way round")),
-    ast.GtE: ((ast.Gt(), "equal does not count as large enough"), (ast.LtE(), "a comparison is the wrong way round")),
-    ast.Lt: ((ast.LtE(), "equal counts as smaller"), (ast.Gt(), "a comparison is the wrong way round")),
-    ast.LtE: ((ast.Lt(), "equal does not count as small enough"), (ast.GtE(), "a comparison is the wrong way round")),
+_EQUAL: dict[type[ast.cmpop], str] = {
+    ast.Gt: "equal counts as larger",
+    ast.GtE: "equal does not count as large enough",
+    ast.Lt: "equal counts as smaller",
+    ast.LtE: "equal does not count as small enough",
 }
 _STEPS = {
     "exp": "an exponential is missing",
@@ -366,8 +366,11 @@ def _edits(node: ast.AST, parameters: Sequence[str]) -> Iterator[tuple[str, ast.
     if isinstance(node, ast.BinOp):
         yield from _edits_of_two(node)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        for operator, words in _COMPARED.get(type(node.ops[0]), ()):
-            yield words, ast.Compare(node.left, [operator], node.comparators)
+        order = type(node.ops[0])
+        if order in COMPARISONS:
+            with_equal, turned = COMPARISONS[order]
+            yield _EQUAL[order], ast.Compare(node.left, [with_equal()], node.comparators)
+            yield "a comparison is the wrong way round", ast.Compare(node.left, [turned()], node.comparators)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield "a term has the wrong sign", node.operand
     elif isinstance(node, ast.Attribute) and node.attr == "T":

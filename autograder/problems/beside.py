@@ -1,0 +1,79 @@
+"""Name mistakes after something else about the answers is taken as right: other parts, or arguments that are changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..checks.asking import FormedAnswer
+from ..checks.diagnosis import NamedMistake, named_together
+from ..checks.draw_diagnosis import IN_PLACE
+from ..checks.exercise import Call
+
+_CHANGED = NamedMistake(
+    IN_PLACE,
+    "The caller's array is different after the call. Make a new array: `-=`, `*=` and an assignment into an argument change it.",
+    0.0,
+)
+_ANOTHER_PART = "Another part of the answer is wrong as well."
+_SOMETHING_ELSE = "Something else is wrong as well."
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What must be known of an exercise for it.
+
+    `right` gives the right answers to calls, `alike` says whether two answers are one, and `name` names the mistake that
+    explains answers altogether.
+    """
+
+    right: Callable[[Sequence[Call]], Sequence[FormedAnswer]]
+    alike: Callable[[FormedAnswer, FormedAnswer], bool]
+    name: Callable[[Sequence[FormedAnswer]], NamedMistake | None]
+
+    def changes(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name arguments that are changed in place, and what else is wrong with the values; None where none is changed."""
+        if not any(one.answer.changed for one in seen):
+            return None
+        kept = [replace(one, answer=replace(one.answer, changed=())) for one in seen]
+        if all(map(self.alike, self._right_to(seen), kept)):
+            return _CHANGED
+        other = self.name(kept)
+        return named_together([other, _CHANGED]) if other else _and_more(_CHANGED, _SOMETHING_ELSE)
+
+    def parts(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name what is wrong in each of several wrong parts; None where one part is wrong, or no part is recognised."""
+        if not seen or any(one.problem or not isinstance(one.value, tuple) for one in seen):
+            return None
+        wrong = list(self._wrong_parts(seen))
+        named = [one for part in wrong if (one := self.name(part)) is not None] if len(wrong) > 1 else []
+        if not named:
+            return None
+        together = named_together(named)
+        return together if len(named) == len(wrong) else _and_more(together, _ANOTHER_PART)
+
+    def _right_to(self, seen: Sequence[FormedAnswer]) -> Sequence[FormedAnswer]:
+        return self.right([one.call for one in seen])
+
+    def _wrong_parts(self, seen: Sequence[FormedAnswer]) -> Iterator[list[FormedAnswer]]:
+        """For each part that is wrong somewhere, the answers as they would be if it were the only one."""
+        right = self._right_to(seen)
+        for part in range(len(right[0].value)):
+            alone = [_with(one, theirs, part) for one, theirs in zip(right, seen, strict=True)]
+            if not all(map(self.alike, right, alone)):
+                yield alone
+
+
+def _and_more(named: NamedMistake, sentence: str) -> NamedMistake:
+    return replace(named, says=f"{named.says} {sentence}")
+
+
+def _with(right: FormedAnswer, seen: FormedAnswer, part: int) -> FormedAnswer:
+    """The right answer with one part of another, both as they came and in their canonical form."""
+    came = _exchanged(right.answer.value, seen.answer.value, part)
+    return replace(seen, value=_exchanged(right.value, seen.value, part), answer=replace(seen.answer, value=came))
+
+
+def _exchanged(right: Sequence[Any], seen: Sequence[Any], part: int) -> tuple[Any, ...]:
+    return (*right[:part], seen[part], *right[part + 1 :])
