@@ -7,6 +7,7 @@ never sees the gradebook. Built notebooks and data travel once to each worker, a
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import pickle
 import queue
@@ -59,11 +60,11 @@ class WorkerReply:
 class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
     """What a worker process keeps between submissions: the unpacked course, drawn examples, the sandbox."""
 
-    def __init__(self, spec: BatchSpec, ignore_interrupts: bool) -> None:
-        """Pack what a worker needs of the course folder; Ctrl-C may be left to another process."""
+    def __init__(self, spec: BatchSpec, local: bool) -> None:
+        """Pack what a worker needs of the course folder; a local worker lives and ends with this run."""
         layout = spec.layout
         self.name = f"autograder-{spec.base_key[:16]}"
-        self._spec, self._ignore_interrupts, self._version = spec, ignore_interrupts, grader_version()
+        self._spec, self._local, self._version = spec, local, grader_version()
         paths = [*layout.source.glob("*.ipynb"), *(layout.release / "data").rglob("*"), *own_files(layout.course)]
         paths += cache_folder(layout).glob("[!.]*")
         self._files = {
@@ -74,8 +75,9 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
 
     def setup(self, worker: Any) -> None:
         """Unpack it there."""
-        if self._ignore_interrupts:
-            # Set up in the main thread of its process, as signals want it; so is a worker that replaces a dead one.
+        if self._local:
+            # Ctrl-C is for the process that started it. Every worker, also one that replaces a dead one, is set up in
+            # the main thread of its process, as signals want it.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._other_version = grader_version() != self._version
         self._folder = tempfile.mkdtemp(prefix="autograder-course-")
@@ -112,10 +114,17 @@ class CourseOnWorker(WorkerPlugin):  # type: ignore[misc]
 
     def teardown(self, worker: Any) -> None:
         """End the sandbox, and leave nothing behind."""
+        if self._local:
+            _expect_broken_connections()
         with contextlib.suppress(Infrastructure, OSError):
             self._thread.submit(self._worker.close).result(20)
         self._thread.shutdown(wait=False)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _expect_broken_connections() -> None:
+    """Keep this process from reporting connections that break while scheduler and workers end one after the other."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
 def parcel(layout: Layout, student: str) -> bytes:
@@ -157,7 +166,7 @@ class DaskPool:
         )
         try:
             self._client = Client(self._cluster or scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
-            self._course = CourseOnWorker(spec, ignore_interrupts=not scheduler)
+            self._course = CourseOnWorker(spec, local=not scheduler)
             self._name = self._course.name
             self._client.register_plugin(self._course, name=self._name)
         except (OSError, TimeoutError) as error:
@@ -268,6 +277,8 @@ class DaskPool:
         leave = threading.Thread(target=self._leave, args=[at_once], daemon=True)
         leave.start()
         leave.join(_LEAVE_SECONDS)
+        if self._cluster is not None:
+            _expect_broken_connections()
         with contextlib.suppress(OSError, TimeoutError):
             self._client.close(timeout=5)
             if self._cluster is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -106,7 +109,7 @@ def test_a_worker_works_nothing_out_that_the_cache_has(small: Layout, monkeypatc
     monkeypatch.setattr(module, "drawn_for", lambda checks, seed: asked.append("examples"))
     monkeypatch.setattr(module.AnswersOfKnown, "rows", lambda known: asked.append("known"))
     examination.cache_clear()
-    course = pickle.loads(pickle.dumps(dask_pool.CourseOnWorker(spec, ignore_interrupts=False)))
+    course = pickle.loads(pickle.dumps(dask_pool.CourseOnWorker(spec, local=False)))
     course.setup(None)
     try:
         there = worker.cache_folder(course._spec.layout)
@@ -132,6 +135,42 @@ def test_local_cluster(small: Layout) -> None:
     assert {student: one["score"] for student, one in results(small).items()} == {"s00": 4, "s01": 3, "s02": 1}
     assert "Traceback" not in done.stderr
     assert "0 graded now" in grade(small).stderr
+
+
+def test_leaving_while_a_worker_waits_for_an_answer(
+    small: Layout, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A local cluster ends without a word, also while its workers wait for the scheduler to answer them."""
+    from distributed import Scheduler
+
+    from autograder.batch.dask_pool import DaskPool
+    from autograder.course.settings import load_config
+
+    asked, ended = threading.Event(), asyncio.Event()
+    answer, close = Scheduler.heartbeat_worker, Scheduler.close
+
+    async def answer_late() -> None:
+        asked.set()
+        await ended.wait()
+
+    def heartbeat(self: Scheduler, **named: object) -> object:
+        return answer_late() if "executing" in named else answer(self, **named)
+
+    async def close_first(self: Scheduler, **named: object) -> None:
+        await close(self, **named)
+        ended.set()
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Scheduler, "heartbeat_worker", heartbeat)
+    monkeypatch.setattr(Scheduler, "close", close_first)
+    pool = DaskPool(BatchSpec.of(small, load_config(small), "none"), "", 1)
+    level = logging.getLogger("distributed").level
+    try:
+        assert asked.wait(60)
+    finally:
+        pool.close(at_once=False)
+        logging.getLogger("distributed").setLevel(level)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow
