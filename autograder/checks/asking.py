@@ -76,7 +76,7 @@ def ask_and_check_form(exercise: Exercise, subject: Subject, calls: Sequence[Cal
     """Ask all calls at once and look at the form of each answer."""
     answers = _read(subject, calls) if exercise.variables else subject.ask(exercise.name, calls)
     padded = [*answers, *[Answer("skipped")] * (len(calls) - len(answers))]
-    return [_formed(exercise, call, answer) for call, answer in zip(calls, padded, strict=False)]
+    return [formed(exercise, call, answer) for call, answer in zip(calls, padded, strict=False)]
 
 
 def _read(subject: Subject, calls: Sequence[Call]) -> list[Answer]:
@@ -94,7 +94,8 @@ def _named(answer: Answer, name: str) -> Answer:
     return replace(answer, detail=name) if answer.outcome == "undefined" else answer
 
 
-def _formed(exercise: Exercise, call: Call, answer: Answer) -> FormedAnswer:
+def formed(exercise: Exercise, call: Call, answer: Answer) -> FormedAnswer:
+    """An answer with its form checked."""
     if answer.outcome != "returned":
         return FormedAnswer(call, answer, problem=messages.outcome(exercise, answer))
     value, problem = exercise.form.normalise(call, answer.value)

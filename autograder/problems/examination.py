@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, overload
 
 from ..checks import identity_cache
-from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, distinct, plan_of
+from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
 from ..checks.diagnosis import (
     KnownAnswers,
     NamedMistake,
     Recogniser,
     alike,
-    betrayed,
-    diagnosed,
     known_answers,
-    recogniser,
-    recogniser_by_checks,
 )
 from ..checks.examine import run
 from ..checks.examples import Bank, Drawn, bank_of, drawn_for
 from ..checks.exercise import Answer, Call, Exercise, Mistake
 from ..checks.local_subject import LocalSubject
-from ..checks.python_errors import by_error
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
 from ..hidden.mistakes.composition import Compositions, Table
+from ..hidden.mistakes.pairs import Pairs
 from ..hidden.served import Served
-from .beside import Beside
 from .course_cache import Rows, kept
+from .mechanisms import OfExercise
 from .points import with_points
-from .registry import hidden_half, load, mistakes, sums, variants
+from .registry import hidden_half, load, mistakes, sums, undoings, variants
 
 
 @dataclass(frozen=True)
@@ -67,44 +63,10 @@ def examination(stem: str, name: str, seed: int) -> Examination:
 
     catalogue = mistakes(stem, name)
     known = AnswersOfKnown(exercise, catalogue, examples, keep)
-    says = {mistake.name: mistake.says for mistake in catalogue}
     composed = _compositions(stem, exercise, examples, seed)
-    # What explains all answers comes before what is seen in some of them.
-    listed: dict[str, Recogniser] = {
-        "catalogue": recogniser(exercise, known),
-        "draws": lambda seen, failed: diagnosed(exercise, distinct(seen), says),
-    }
-    derived: dict[str, Recogniser] = {
-        "signs": lambda seen, failed: betrayed(exercise, distinct(seen), {}, says),
-        "terms": lambda seen, failed: _by_terms(stem, name, distinct(seen)),
-        "operations": lambda seen, failed: composed.recognise(distinct(seen)),
-    }
-    derived["parts"] = _beside(exercise, composed, Beside.parts, [*listed.values(), *derived.values()])
-    # Before what derives names from values: those would leave out that an argument was changed.
-    changes = _beside(exercise, composed, Beside.changes, [*listed.values(), *derived.values()])
-    seen_in_some = {"checks": recogniser_by_checks(exercise, known), "errors": by_error}
-    mechanisms = {**listed, "in place": changes, **derived, **seen_in_some}
-    return Examination(exercise, examples, mechanisms, composed, seed)
-
-
-def _by_terms(stem: str, name: str, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-    """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
-    return next((named for one in sums(stem, name) if (named := one.recognise(seen))), None)
-
-
-def _beside(
-    exercise: Exercise,
-    composed: Compositions,
-    way: Callable[[Beside, Sequence[FormedAnswer]], NamedMistake | None],
-    others: Sequence[Recogniser],
-) -> Recogniser:
-    """What names a mistake after something else about the answers is taken as right, by these other mechanisms."""
-
-    def whole(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        return next((named for one in others if (named := one(seen, ()))), None)
-
-    beside = Beside(composed.right_answers, lambda ours, theirs: alike(exercise, ours, theirs), whole)
-    return lambda seen, failed: way(beside, seen) if composed.applies else None
+    pairs = Pairs(exercise, variants(stem, name), catalogue, partial(answers_of, exercise), partial(alike, exercise))
+    of_exercise = OfExercise(exercise, catalogue, known, composed, pairs, sums(stem, name), undoings(stem, name))
+    return Examination(exercise, examples, of_exercise.mechanisms(), composed, seed)
 
 
 def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> Compositions:

@@ -14,7 +14,7 @@ from ..checks import registry as public_registry
 from ..checks.exercise import Check, Mistake, Problem
 from ..course.layout import module_name
 from ..course.own_checks import on_change
-from ..hidden.mistakes.catalogue import Catalogue, Function
+from ..hidden.mistakes.catalogue import Catalogue, Function, Undo
 from ..hidden.mistakes.terms import Sum
 
 
@@ -63,6 +63,11 @@ def variants(stem: str, exercise: str) -> list[Function]:
 def sums(stem: str, exercise: str) -> list[Sum]:
     """The ways in which right answers to an exercise are sums of terms; mostly none."""
     return catalogue(stem).sums.get(exercise, [])
+
+
+def undoings(stem: str, exercise: str) -> dict[str, Undo]:
+    """What undoes known mistakes of form of one exercise, by the names of these; mostly none."""
+    return catalogue(stem).undo.get(exercise, {})
 
 
 def hidden_half(stem: str) -> Any:

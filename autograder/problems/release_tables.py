@@ -50,16 +50,20 @@ def _table(stem: str, exercise: Exercise, right: Function) -> dict[str, Any]:
         # What students have names a mistake by itself: the table adds the sentence about it.
         named = [{"name": one.name, "says": one.says, "answers": []} for one in mistakes(stem, exercise.name)]
         return {"right": [], "mistakes": named}
-    known = [mistake for mistake in mistakes(stem, exercise.name) if mistake.tell is None]
+    known: list[Mistake] = []
     prints = [("the right answer", answers_of(exercise, right, exercise.probes))]
-    prints += [(mistake.name, answers_of(exercise, mistake.function, exercise.probes)) for mistake in known]
-    for position, (name, one) in enumerate(prints):
-        for other, two in prints[:position]:
-            if _alike(exercise, one, two):
-                raise ValueError(
-                    f"The probes of {exercise.name} cannot tell «{name}» from «{other}»: "
-                    f"add a probe in checks/{module_name(stem)} that does."
-                )
+    for mistake in mistakes(stem, exercise.name):
+        answers = answers_of(exercise, mistake.function, exercise.probes) if mistake.tell is None else []
+        same = [name for name, before in prints if answers and _alike(exercise, answers, before)]
+        if any(name != mistake.name for name in same):
+            raise ValueError(
+                f"The probes of {exercise.name} cannot tell «{mistake.name}» from «{same[0]}»: "
+                f"add a probe in checks/{module_name(stem)} that does."
+            )
+        # Two ways to one mistake may differ in the questions of grading alone.
+        if answers and not same:
+            known.append(mistake)
+            prints.append((mistake.name, answers))
     for mistake in mistakes(stem, exercise.name):
         # What is told by more than answers to fixed calls has its name here where one way of making it shows in those.
         if mistake.tell is not None:

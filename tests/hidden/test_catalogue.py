@@ -474,7 +474,7 @@ def test_calls_are_plain_data() -> None:
     [
         (
             "sample_posterior",
-            lambda mu, sigma, n, rng: np.moveaxis(mu + sigma**2 * rng.standard_normal((n, *mu.shape)), 0, -1),
+            lambda mu, sigma, n, rng: np.moveaxis(mu + 3 * sigma * rng.standard_normal((n, *mu.shape)), 0, -1),
             "the samples lie along the last axis",
         ),
         (

@@ -55,6 +55,36 @@ PAIRS: list[tuple[str, str, Draws]] = [
 ]
 
 
+LAST = "the samples lie along the last axis"
+PAIRS += [
+    (
+        "mu is missing",
+        "uniform instead of normal noise",
+        lambda mu, sigma, n, rng: sigma * rng.uniform(-1, 1, (n, *mu.shape)),
+    ),
+    (
+        "the square root of sigma is taken",
+        LAST,
+        lambda mu, sigma, n, rng: np.moveaxis(mu + np.sqrt(sigma) * rng.standard_normal((n, *mu.shape)), 0, -1),
+    ),
+    (
+        "sigma is squared",
+        "the axes of mu are flattened",
+        lambda mu, sigma, n, rng: (mu + sigma**2 * rng.standard_normal((n, *mu.shape))).reshape(n, -1),
+    ),
+    (
+        "sigma is squared",
+        "an argument is changed in place",
+        lambda mu, sigma, n, rng: squared_in_place(mu, sigma, n, rng),
+    ),
+]
+
+
+def squared_in_place(mu: Any, sigma: Any, n: int, rng: Any) -> Any:
+    sigma *= sigma
+    return mu + sigma * rng.standard_normal((n, *mu.shape))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize(("one", "other", "function"), PAIRS)
 def test_both_are_named(one: str, other: str, function: Draws, seed: int) -> None:
@@ -83,3 +113,18 @@ def test_draws_of_the_prior_have_both_names(seed: int) -> None:
     elsewhere = prior(lambda n, k, rng: 3 * np.random.standard_normal((n, k)), seed)
     assert elsewhere == "the spread is not 1 and the random numbers do not come from rng"
     assert prior(lambda n, k, rng: own().standard_normal((n, k)), seed) == FIXED
+    turned = "rows and columns are exchanged"
+    assert prior(lambda n, k, rng: rng.uniform(size=(k, n)), seed) == f"uniform instead of normal noise and {turned}"
+    assert prior(lambda n, k, rng: rng.standard_normal((k, n)), seed) == turned
+    assert prior(lambda n, k, rng: rng.normal(1, 2, (n, k)), seed) == "the middle is not 0 and the spread is not 1"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_entries_that_are_mixed_up_are_no_other_noise(seed: int) -> None:
+    """Draws whose axes are mixed up have heavy tails, and nothing is said of the noise."""
+
+    def mixed(mu: Any, sigma: Any, n: int, rng: Any) -> Any:
+        z = mu + sigma * rng.standard_normal((n, *mu.shape))
+        return np.moveaxis(z, 0, -1).reshape(z.shape)
+
+    assert "noise" not in (grade(mixed, seed)[0] or "")

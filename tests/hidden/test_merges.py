@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder.hidden.mistakes.merges import Merges
@@ -113,3 +114,66 @@ def looping(x: float, y: float) -> float:
 def test_loops_that_may_not_end_are_merged_with_nothing() -> None:
     """What is merged is run by the grader: two changes of one such loop might leave it without an end."""
     assert list(Merges([looping], [looping, other_sign]).pairs()) == []
+
+
+def by_numpy(x: float, y: float) -> float:
+    powers = np.power([x, y], [2, 1])
+    halves = np.divide(np.sum(powers, axis=0), 2)
+    return float(halves) - x
+
+
+def by_numpy_with_maximum(x: float, y: float) -> float:
+    powers = np.power([x, y], [2, 1])
+    halves = np.divide(np.max(powers, axis=0), 2)
+    return float(halves) - x
+
+
+def without_last(x: float, y: float) -> float:
+    return 0.5 * (x**2 + y)
+
+
+def carried(rights: list[Function], wrongs: list[Function]) -> Merges:
+    """What can be merged after changes were made in other right texts too."""
+    merges = Merges(rights, wrongs)
+    questions = [(2.0, 3.0), (-1.0, 0.5), (0.3, 4.0)]
+    merges.carry(lambda made, wrong: all(made(*one) == wrongs[wrong](*one) for one in questions))
+    return merges
+
+
+def test_a_change_is_made_in_another_right_text_too() -> None:
+    """Two slips in right functions of different layout are made one: the words around a change say where it belongs."""
+    wrongs: list[Function] = [by_numpy_with_maximum, without_last]
+    merges = carried([right, by_numpy], wrongs)
+    assert merges.carried == [(1, 0, 1)]
+    assert list(merges.pairs()) == [(0, 1)]
+    assert merges.together(0, 1)(2.0, 3.0) == 2.0
+
+
+def test_a_change_that_does_otherwise_elsewhere_is_not_made_there() -> None:
+    """Only what does as the wrong function counts as the same slip in another text."""
+    merges = Merges([right, by_numpy], [by_numpy_with_maximum, without_last])
+    merges.carry(lambda made, wrong: False)
+    assert merges.carried == []
+
+
+def test_what_was_carried_is_known_again() -> None:
+    """Where changes were carried is plain data, from which the same merges come without asking any function."""
+    rights: list[Function] = [right, by_numpy]
+    wrongs: list[Function] = [by_numpy_with_maximum, without_last]
+    again = Merges(rights, wrongs, (), carried(rights, wrongs).carried)
+    assert list(again.pairs()) == [(0, 1)]
+    assert again.together(0, 1)(2.0, 3.0) == 2.0
+
+
+def with_default(x: float, y: float = np.e) -> float:
+    return 0.5 * (x**2 + y) - x
+
+
+def renamed(z: float, y: float) -> float:
+    return 0.5 * (z**2 + y) - z
+
+
+def test_what_makes_no_function_is_left_out() -> None:
+    """Changes that fit as words and make no function that can be defined are no merge."""
+    merges = carried([right, renamed], [with_default, without_last])
+    assert all(merges.together(*pair)(2.0, 3.0) is not None for pair in merges.pairs())

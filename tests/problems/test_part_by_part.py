@@ -42,7 +42,7 @@ def told(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     return None
 
 
-BESIDE = Beside(lambda calls: RIGHT, alike, told)
+BESIDE = Beside(lambda calls: RIGHT, alike, told, {}, lambda call, answer: FormedAnswer(call, answer, answer.value))
 
 
 def test_each_wrong_part_has_its_name() -> None:

@@ -71,6 +71,14 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("kl_weight")
 
 
+@variant
+def ramp_else(epoch: Any, warmup: Any = 10) -> Any:
+    return np.clip(epoch / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
+
+
+edited = CATALOGUE.edits("kl_weight", ramp_else)
+
+
 def _warmup_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether all is right but what leaves warmup out, which is right for one other length."""
     given, left = split(calls, answers, 2)
@@ -104,77 +112,66 @@ def _curved(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     return bent
 
 
-@mistake("the ramp is not stopped at 1", "After the warm-up the weight goes on growing. It must stay at 1.")
-def ramp_unclamped_above(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.maximum(epoch / warmup, 0)
-
-
-@mistake("the ramp is not stopped at 0", "Before epoch 0 the weight is negative. It must be 0 there.")
-def ramp_unclamped_below(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.minimum(epoch / warmup, 1)
-
-
-@mistake("the ramp is not stopped at either end", "The weight leaves [0, 1] before and after the warm-up.")
-def ramp_unclamped(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return epoch / warmup + np.zeros(np.shape(epoch))
-
-
-@mistake(
-    "one epoch early", "The weight is already above 0 at epoch 0 and reaches 1 an epoch too soon: epochs count from 0."
+edited(
+    "the ramp is not stopped at 1",
+    "After the warm-up the weight goes on growing. It must stay at 1.",
+    ("np.clip(epoch / warmup, 0, 1)", "np.maximum(epoch / warmup, 0)"),
 )
-def ramp_early(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.clip((epoch + 1) / warmup, 0, 1)
-
-
-@mistake("one epoch too long", "The weight reaches 1 an epoch too late: after `warmup` epochs the ramp is over.")
-def ramp_late(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / (warmup + 1), 0, 1) if warmup else np.ones(np.shape(epoch))
-
-
-@mistake("one epoch too short", "The weight reaches 1 an epoch too soon: the ramp lasts `warmup` epochs.")
-def ramp_short(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / (warmup - 1), 0, 1) if warmup > 1 else np.ones(np.shape(epoch))
-
-
-@mistake("the ramp runs backwards", "The weight falls from 1 to 0. It must rise from 0 to 1.")
-def ramp_backwards(epoch: Any, warmup: Any = 10) -> Any:
-    return 1 - np.clip(epoch / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
-
-
-@mistake("warmup has no effect", "The ramp always lasts 10 epochs, whatever warmup is.")
-def ramp_fixed(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / 10, 0, 1)
-
-
-@mistake(
-    "no warm-up divides by zero",
-    "With warmup = 0 the ramp divides by 0. Without a warm-up the weight is 1 from the start.",
+edited(
+    "the ramp is not stopped at 0",
+    "Before epoch 0 the weight is negative. It must be 0 there.",
+    ("np.clip(epoch / warmup, 0, 1)", "np.minimum(epoch / warmup, 1)"),
 )
-def ramp_zero_division(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(np.divide(epoch, warmup), 0, 1)
-
-
-@mistake(
-    "no warm-up means weight 0", "With warmup = 0 the weight stays at 0. Without a warm-up it is 1 from the start."
+edited(
+    "the ramp is not stopped at either end",
+    "The weight leaves [0, 1] before and after the warm-up.",
+    ("np.clip(epoch / warmup, 0, 1)", "epoch / warmup + np.zeros(np.shape(epoch))"),
 )
-def ramp_zero_off(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / warmup, 0, 1) if warmup else np.zeros(np.shape(epoch))
-
-
-@mistake(
+edited(
+    "one epoch early",
+    "The weight is already above 0 at epoch 0 and reaches 1 an epoch too soon: epochs count from 0.",
+    ("epoch / warmup", "(epoch + 1) / warmup"),
+)
+edited(
+    "one epoch too long",
+    "The weight reaches 1 an epoch too late: after `warmup` epochs the ramp is over.",
+    ("epoch / warmup", "epoch / (warmup + 1)"),
+)
+edited(
+    "one epoch too short",
+    "The weight reaches 1 an epoch too soon: the ramp lasts `warmup` epochs.",
+    ("epoch / warmup", "epoch / (warmup - 1)"),
+    ("if warmup", "if warmup > 1"),
+)
+edited(
+    "one epoch too short",
+    "The weight reaches 1 an epoch too soon: the ramp lasts `warmup` epochs.",
+    ("epoch / warmup", "epoch / max(warmup - 1, 1)"),
+)
+edited("the ramp runs backwards", "The weight falls from 1 to 0. It must rise from 0 to 1.", ("np.clip", "1 - np.clip"))
+edited(
+    "warmup has no effect",
+    "The ramp always lasts 10 epochs, whatever warmup is.",
+    ("epoch / warmup", "epoch / 10"),
+    (" if warmup else np.ones(np.shape(epoch))", ""),
+)
+edited("warmup has no effect", "The ramp always lasts 10 epochs, whatever warmup is.", ("epoch / warmup", "epoch / 10"))
+edited(
+    "a warm-up of 0 is forgotten",
+    "With warmup = 0 it divides by 0. Treat that case first: without a warm-up the weight is 1 from the start.",
+    ("epoch / warmup", "np.divide(epoch, warmup)"),
+    (" if warmup else np.ones(np.shape(epoch))", ""),
+)
+edited(
+    "no warm-up means weight 0",
+    "With warmup = 0 the weight stays at 0. Without a warm-up it is 1 from the start.",
+    ("np.ones", "np.zeros"),
+)
+edited(
     "whole steps instead of a ramp",
     "The weight jumps from 0 to 1. Between, it grows by the same amount each epoch: is a quotient rounded down somewhere?",
+    ("epoch / warmup", "np.floor_divide(epoch, warmup)"),
 )
-def ramp_integer(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(np.floor_divide(epoch, warmup), 0, 1) if warmup else np.ones(np.shape(epoch))
 
 
 @mistake("epoch is changed in place", "The caller's array of epochs is different after the call. Make a new array.")
@@ -194,59 +191,48 @@ def ramp_default(epoch: Any, warmup: Any = 100) -> Any:
     return np.clip(epoch / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
 
 
-@mistake("warmup cannot be left out", "warmup has no default value. Give it one in the first line: warmup=10.")
-def ramp_without_default(epoch: Any, warmup: Any) -> Any:
-    return np.clip(epoch / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
-
-
-@mistake(
-    "a warm-up of 0 is forgotten",
-    "With warmup = 0 the division fails. Treat that case first: without a warm-up the weight is 1 from the start.",
+edited(
+    "warmup cannot be left out",
+    "warmup has no default value. Give it one in the first line: warmup=10.",
+    ("warmup: Any = 10", "warmup: Any"),
 )
-def ramp_zero_forgotten(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / warmup, 0, 1)
-
-
-@mistake(
+edited(
+    "a warm-up of 0 is forgotten",
+    "With warmup = 0 it divides by 0. Treat that case first: without a warm-up the weight is 1 from the start.",
+    (" if warmup else np.ones(np.shape(epoch))", ""),
+)
+edited(
     "one weight for many epochs",
     "With warmup = 0 a single 1 came back for an array of epochs. Return as many as there are epochs.",
+    ("np.ones(np.shape(epoch))", "1.0"),
 )
-def ramp_zero_scalar(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / warmup, 0, 1) if warmup else 1.0
-
-
-@mistake(
+edited(
     "a warm-up of 0 is only replaced",
     "Another number in the denominator avoids the division by 0, but at epoch 0 the weight is 0 then. It must be 1.",
+    ("epoch / warmup", "epoch / (warmup + 1e-8)"),
+    (" if warmup else np.ones(np.shape(epoch))", ""),
 )
-def ramp_eps(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(epoch / (warmup + 1e-8), 0, 1)
-
-
-@mistake("one epoch late", "The weight is still 0 at epoch 1: epochs count from 0.")
-def ramp_counted_from_one(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip((epoch - 1) / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
-
-
-@mistake("the ramp begins anew", "After the warm-up the weight falls back to 0. It must stay at 1.")
-def ramp_again(epoch: Any, warmup: Any = 10) -> Any:
-    return (epoch % warmup) / warmup if warmup else np.ones(np.shape(epoch))
-
-
-@mistake(
+edited(
+    "one epoch late",
+    "The weight is still 0 at epoch 1: epochs count from 0.",
+    ("epoch / warmup", "(epoch - 1) / warmup"),
+)
+edited(
+    "the ramp begins anew",
+    "After the warm-up the weight falls back to 0. It must stay at 1.",
+    ("np.clip(epoch / warmup, 0, 1)", "(epoch % warmup) / warmup"),
+)
+edited(
     "one epoch at a time",
     "`if`, `min` and `max` take one number and fail for an array of epochs. Numpy has functions that take both.",
+    ("np.clip(epoch / warmup, 0, 1)", "max(0.0, min(1.0, epoch / warmup))"),
+    ("np.ones(np.shape(epoch))", "1.0"),
 )
-def ramp_floats(epoch: Any, warmup: Any = 10) -> Any:
-    return max(0.0, min(1.0, epoch / warmup)) if warmup else 1.0
-
-
-@mistake(
+edited(
     "fractions of an epoch are cut off",
     "Between two whole epochs the weight stays where it was. Epochs are floats, and the ramp has no steps.",
+    ("epoch / warmup", "np.floor(epoch) / warmup"),
 )
-def ramp_whole_epochs(epoch: Any, warmup: Any = 10) -> Any:
-    return np.clip(np.floor(epoch) / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))
 
 
 @mistake(
@@ -270,40 +256,26 @@ def ramp_if(epoch: Any, warmup: Any = 10) -> Any:
     return epoch / warmup
 
 
-@mistake(
-    "a warm-up of 1 is taken for none", "With warmup = 1 the weight still rises, from 0 at epoch 0 to 1 at epoch 1."
+edited(
+    "a warm-up of 1 is taken for none",
+    "With warmup = 1 the weight still rises, from 0 at epoch 0 to 1 at epoch 1.",
+    ("if warmup", "if warmup > 1"),
 )
-def ramp_one_is_none(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup <= 1:
-        return np.ones(np.shape(epoch))
-    return np.clip(epoch / warmup, 0, 1)
-
-
-@mistake("the fraction is upside down", "The warm-up was divided by the epoch. The weight must grow with the epoch.")
-def ramp_upside_down(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.clip(warmup / np.asarray(epoch), 0, 1)
-
-
-@mistake(
+edited(
+    "the fraction is upside down",
+    "The warm-up was divided by the epoch. The weight must grow with the epoch.",
+    ("epoch / warmup", "warmup / np.asarray(epoch)"),
+)
+edited(
     "the epoch is stopped at 1",
     "The epoch was kept between 0 and 1 before it was divided. What must stay there is the weight.",
+    ("np.clip(epoch / warmup, 0, 1)", "np.clip(epoch, 0, 1) / warmup"),
 )
-def ramp_epoch_stopped(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.clip(epoch, 0, 1) / warmup
-
-
-@mistake(
+edited(
     "a list of numbers and arrays",
     "The smallest of a list is one number, and an array of epochs fits into no list of numbers.",
+    ("np.clip(epoch / warmup, 0, 1)", "np.max([0.0, np.min([1.0, epoch / warmup])])"),
 )
-def ramp_listed(epoch: Any, warmup: Any = 10) -> Any:
-    if warmup == 0:
-        return np.ones(np.shape(epoch))
-    return np.max([0.0, np.min([1.0, epoch / warmup])])
 
 
 @mistake(

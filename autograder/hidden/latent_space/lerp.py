@@ -53,25 +53,32 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("lerp")
 
 
-@mistake(
-    "t runs backwards", "At t = 0 the path is at z_b, and at t = 1 at z_a. It must be the other way round.", share=SLIP
-)
-def lerp_backwards(z_a: Any, z_b: Any, t: Any) -> Any:
+@variant
+def lerp_weights(z_a: Any, z_b: Any, t: Any) -> Any:
     t = np.asarray(t)[..., None]
-    return t * z_a + (1 - t) * z_b
+    return (1 - t) * z_a + t * z_b
 
 
-@mistake(
+edited = CATALOGUE.edits("lerp", lerp_weights)
+
+
+edited(
+    "t runs backwards",
+    "At t = 0 the path is at z_b, and at t = 1 at z_a. It must be the other way round.",
+    ("t = np", "t = 1 - np"),
+    share=SLIP,
+)
+edited(
     "the whole of z_b instead of the way to it",
     "t times z_b was added to z_a, which stays whole: at t = 1 the path is not at z_b.",
+    ("(1 - t) * z_a", "z_a"),
 )
-def lerp_added(z_a: Any, z_b: Any, t: Any) -> Any:
-    return z_a + np.asarray(t)[..., None] * z_b
-
-
-@mistake("the way has the wrong direction", "The path begins at z_a, but leads away from z_b.")
-def lerp_away(z_a: Any, z_b: Any, t: Any) -> Any:
-    return z_a + np.asarray(t)[..., None] * (z_a - z_b)
+edited(
+    "the way has the wrong direction",
+    "The path begins at z_a, but leads away from z_b.",
+    ("1 - t", "1 + t"),
+    ("+ t *", "- t *"),
+)
 
 
 @mistake("the way begins at z_b", "The way from z_a to z_b was added to z_b: the path runs beyond its end.")
@@ -79,24 +86,21 @@ def lerp_beyond(z_a: Any, z_b: Any, t: Any) -> Any:
     return z_b + np.asarray(t)[..., None] * (z_b - z_a)
 
 
-@mistake("z_a does not fade", "At the end z_a should have no weight any more, but it keeps part of it.")
-def lerp_halved(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    return (1 - t / 2) * z_a + t * z_b
-
-
-@mistake("always the middle", "Whatever t is, the middle of the two came back.")
-def lerp_middle(z_a: Any, z_b: Any, t: Any) -> Any:
-    return np.ones_like(np.asarray(t))[..., None] * (z_a + z_b) / 2
-
-
-@mistake(
-    "an eased instead of an even path", "The path starts and stops slowly. Equal steps of t must give equal steps."
+edited(
+    "z_a does not fade",
+    "At the end z_a should have no weight any more, but it keeps part of it.",
+    ("1 - t", "1 - t / 2"),
 )
-def lerp_eased(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    t = t * t * (3 - 2 * t)
-    return (1 - t) * z_a + t * z_b
+edited(
+    "always the middle",
+    "Whatever t is, the middle of the two came back.",
+    ("np.asarray(t)[..., None]", "np.full(np.shape(t), 0.5)[..., None]"),
+)
+edited(
+    "an eased instead of an even path",
+    "The path starts and stops slowly. Equal steps of t must give equal steps.",
+    ("    return", "    t = t * t * (3 - 2 * t)\n    return"),
+)
 
 
 @mistake("a path on the sphere", "The points lie on a curve. Here the straight line is required.")
@@ -109,28 +113,24 @@ def lerp_spherical(z_a: Any, z_b: Any, t: Any) -> Any:
     return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
 
 
-@mistake(
+edited(
     "an array of t multiplies the vector entry by entry",
     "With an array of t, its numbers met the entries of the vectors. Every t needs a row of its own: give t one "
     "axis more.",
+    ("[..., None]", ""),
 )
-def lerp_broadcast(z_a: Any, z_b: Any, t: Any) -> Any:
-    return (1 - t) * z_a + t * z_b
-
-
-@mistake(
+edited(
     "steps and dimensions are exchanged",
     "With an array of t, every t must give a row; here it gave a column.",
+    ("return (1 - t) * z_a + t * z_b", "return ((1 - t) * z_a + t * z_b).T"),
     share=SLIP,
 )
-def lerp_columns(z_a: Any, z_b: Any, t: Any) -> Any:
-    return ((1 - np.asarray(t)[..., None]) * z_a + np.asarray(t)[..., None] * z_b).T
-
-
-@mistake("a float t gives a table", "For a float t one vector (k,) is required, not a table of one row.", share=SLIP)
-def lerp_table(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.atleast_1d(t)[:, None]
-    return (1 - t) * z_a + t * z_b
+edited(
+    "a float t gives a table",
+    "For a float t one vector (k,) is required, not a table of one row.",
+    ("np.asarray(t)[..., None]", "np.atleast_1d(t)[:, None]"),
+    share=SLIP,
+)
 
 
 @mistake("t cannot be a float", "It runs through t, which does not work when t is a float.")
@@ -149,32 +149,30 @@ def lerp_in_place(z_a: Any, z_b: Any, t: Any) -> Any:
     return z_a + t * z_b
 
 
-@mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
-def lerp_float16(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t, np.float16)[..., None]
-    return (1 - t) * np.float16(z_a) + t * np.float16(z_b)
-
-
-@mistake("z_b is taken away", "t times z_b was subtracted. The two weighted vectors are added.")
-def lerp_minus(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    return (1 - t) * z_a - t * z_b
-
-
-@mistake(
+edited(
+    "computed in float16",
+    "Half precision has three digits. Leave the arrays as they come.",
+    ("np.asarray(t)", "np.asarray(t, np.float16)"),
+    ("* z_a", "* np.float16(z_a)"),
+    ("* z_b", "* np.float16(z_b)"),
+)
+edited("z_b is taken away", "t times z_b was subtracted. The two weighted vectors are added.", ("+ t *", "- t *"))
+edited(
     "evenly spread steps instead of t",
     "Only the number of steps was taken from t, and np.linspace made steps of its own. t says where the points lie.",
+    ("np.asarray(t)", "np.linspace(0, 1, np.size(t)).reshape(np.shape(t))"),
 )
-def lerp_linspace(z_a: Any, z_b: Any, t: Any) -> Any:
-    s = np.linspace(0, 1, np.size(t)).reshape(np.shape(t))[..., None]
-    return (1 - s) * z_a + s * z_b
-
-
-@mistake("points scaled to length 1", "Every point was divided by its length. A straight path keeps its lengths.")
-def lerp_normalised(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    z = (1 - t) * z_a + t * z_b
-    return z / np.linalg.norm(z, axis=-1, keepdims=True)
+edited(
+    "evenly spread steps instead of t",
+    "Only the number of steps was taken from t, and np.linspace made steps of its own. t says where the points lie.",
+    ("np.asarray(t)", "(np.linspace(0, 1, len(t)) if np.ndim(t) else np.asarray(t))"),
+)
+edited(
+    "points scaled to length 1",
+    "Every point was divided by its length. A straight path keeps its lengths.",
+    ("return (1", "z = (1"),
+    ("t * z_b", "t * z_b\n    return z / np.linalg.norm(z, axis=-1, keepdims=True)"),
+)
 
 
 @mistake(
@@ -190,24 +188,20 @@ def lerp_end_in_place(z_a: Any, z_b: Any, t: Any) -> Any:
     return np.array([point(s) for s in t]) if np.ndim(t) else point(t)
 
 
-@mistake("z_a grows instead of fading", "The two weights must add up to 1: as t grows, z_a loses its own.")
-def lerp_grows(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    return (1 + t) * z_a + t * z_b
-
-
-@mistake("only the way, without z_a", "That is how far to go. The path begins at z_a: add the way to it.")
-def lerp_way(z_a: Any, z_b: Any, t: Any) -> Any:
-    return np.asarray(t)[..., None] * (z_b - z_a)
-
-
-@mistake(
+edited(
+    "z_a grows instead of fading",
+    "The two weights must add up to 1: as t grows, z_a loses its own.",
+    ("1 - t", "1 + t"),
+)
+edited(
+    "only the way, without z_a", "That is how far to go. The path begins at z_a: add the way to it.", ("(1 - t)", "-t")
+)
+edited(
     "an axis of length 1 is dropped",
     "For one step or one dimension an axis is missing. An array of t gives (steps, k), whatever these are.",
+    ("np.asarray(t)[..., None]", "np.atleast_1d(t)[:, None]"),
+    ("return (1 - t) * z_a + t * z_b", "return np.squeeze((1 - t) * z_a + t * z_b)"),
 )
-def lerp_squeezed(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.atleast_1d(t)[:, None]
-    return np.squeeze((1 - t) * z_a + t * z_b)
 
 
 @mistake("z_b is changed in place", "-= changed the caller's z_b. Make a new array for the way: z_b - z_a.")

@@ -70,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
 
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("sample_prior")
+CATALOGUE.undoes("sample_prior", "rows and columns are exchanged", lambda call, z: np.transpose(z))
 
 
 def told(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:

@@ -95,6 +95,22 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("slerp")
 
 
+@variant
+def slerp_by_angle(z_a: Any, z_b: Any, t: Any) -> Any:
+    t = np.asarray(t)[..., None]
+    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
+    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
+    angle = np.arccos(cosine)
+    if np.sin(angle) < 1e-6:
+        return (1 - t) * z_a + t * z_b
+    divisor = np.sin(angle)
+    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / divisor
+
+
+edited = CATALOGUE.edits("slerp", slerp_by_angle)
+_UNLOOKED = ("    if np.sin(angle) < 1e-6:\n        return (1 - t) * z_a + t * z_b\n", "")
+
+
 def _in_place(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether arguments were changed and the points are right; which calls show it hangs on the last bit of a length."""
     return any(answer.changed for answer in answers) and all(
@@ -119,54 +135,45 @@ def slerp_normalised_lerp(z_a: Any, z_b: Any, t: Any) -> Any:
     return z / np.where(length > 0, length, 1)
 
 
-@mistake(
+edited(
     "the vectors are scaled to length 1",
     "The path joins the directions of the vectors, and so begins and ends at length 1. Only the angle comes "
     "from the "
     "directions; the vectors stay as they are.",
+    (
+        "    angle =",
+        "    if lengths:\n        z_a, z_b = z_a / np.linalg.norm(z_a), z_b / np.linalg.norm(z_b)\n    angle =",
+    ),
     share=SLIP,
 )
-def slerp_unit_ends(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a), np.linalg.norm(z_b)
-    t = np.asarray(t)[..., None]
-    if min(lengths) == 0:
-        return (1 - t) * z_a + t * z_b
-    a, b = z_a / lengths[0], z_b / lengths[1]
-    angle = np.arccos(np.clip(np.dot(a, b), -1, 1))
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * a + t * b
-    return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
-
-
-@mistake(
+edited(
+    "the vectors are scaled to length 1",
+    "The path joins the directions of the vectors, and so begins and ends at length 1. Only the angle comes "
+    "from the "
+    "directions; the vectors stay as they are.",
+    ("angle) * z_a", "angle) * z_a / np.linalg.norm(z_a)"),
+    ("angle) * z_b", "angle) * z_b / np.linalg.norm(z_b)"),
+    share=SLIP,
+)
+edited(
     "the angle without the lengths",
     "The angle was taken from the vectors as they are. Their lengths must be taken out before the arc cosine.",
+    (" / lengths, -1, 1) if lengths else 1.0", ", -1, 1)"),
 )
-def slerp_unnormalised(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    angle = np.arccos(np.clip(np.dot(z_a, z_b), -1, 1))
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
+    "the angle without the lengths",
+    "The angle was taken from the vectors as they are. Their lengths must be taken out before the arc cosine.",
+    (" / lengths, -1, 1)", ", -1, 1)"),
+)
+edited(
     "the length is carried over from end to end",
     "The length of the points goes evenly from one end's to the other's. That is another path: here the weights "
     "are "
     "applied to the vectors as they are.",
+    ("angle) * z_a", "angle) * z_a / np.linalg.norm(z_a)"),
+    ("angle) * z_b", "angle) * z_b / np.linalg.norm(z_b)"),
+    ("/ divisor", "/ divisor * ((1 - t) * np.linalg.norm(z_a) + t * np.linalg.norm(z_b))"),
 )
-def slerp_even_length(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a), np.linalg.norm(z_b)
-    t = np.asarray(t)[..., None]
-    if min(lengths) == 0:
-        return (1 - t) * z_a + t * z_b
-    a, b = z_a / lengths[0], z_b / lengths[1]
-    angle = np.arccos(np.clip(np.dot(a, b), -1, 1))
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    turned = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
-    return turned * ((1 - t) * lengths[0] + t * lengths[1])
 
 
 @mistake(
@@ -180,67 +187,45 @@ def slerp_unguarded(z_a: Any, z_b: Any, t: Any) -> Any:
     return np.sin((1 - t) * angle) / np.sin(angle) * z_a + np.sin(t * angle) / np.sin(angle) * z_b
 
 
-@mistake(
+edited(
     "a zero vector has no direction",
     "Parallel and opposite vectors are seen to, but a zero vector is divided by its length.",
+    (" if lengths else 1.0", ""),
 )
-def slerp_zero(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    cosine = np.dot(z_a / np.linalg.norm(z_a), z_b / np.linalg.norm(z_b))
-    if abs(cosine) > 0.9995:
-        return (1 - t) * z_a + t * z_b
-    angle = np.arccos(cosine)
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "opposite vectors are forgotten",
     "Parallel vectors are seen to, but between opposite ones the sine of the angle vanishes as well.",
+    ("if np.sin(angle) < 1e-6", "if angle < 1e-6"),
 )
-def slerp_opposite(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    if cosine > 0.9995:
-        return (1 - t) * z_a + t * z_b
-    angle = np.arccos(cosine)
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "the start comes back where the vectors span no plane",
     "Where the vectors are parallel, opposite or zero, the path stays at z_a. It must go straight to z_b.",
+    ("return (1 - t) * z_a + t * z_b", "return z_a + 0 * t"),
 )
-def slerp_stays(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return z_a + 0 * t
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake("the angle in degrees", "The angle was turned into degrees, but the sine needs radians.")
-def slerp_degrees(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    if abs(cosine) > 1 - 1e-9:
-        return (1 - t) * z_a + t * z_b
-    angle = np.degrees(np.arccos(cosine))
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
-    "t runs backwards", "At t = 0 the path is at z_b, and at t = 1 at z_a. It must be the other way round.", share=SLIP
+edited(
+    "the angle in degrees",
+    "The angle was turned into degrees, but the sine needs radians.",
+    ("    divisor", "    angle = np.degrees(angle)\n    divisor"),
 )
-def slerp_backwards(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = 1 - np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
+
+edited(
+    "the angle in degrees",
+    "The angle was turned into degrees, but the sine needs radians.",
+    ("np.arccos(cosine)", "np.degrees(np.arccos(cosine))"),
+)
+edited(
+    "t runs backwards",
+    "At t = 0 the path is at z_b, and at t = 1 at z_a. It must be the other way round.",
+    ("t = np", "t = 1 - np"),
+    share=SLIP,
+)
+edited(
+    "the weights of z_a and z_b are exchanged",
+    "On the arc, the weights of z_a and z_b changed places: at t = 0 the path is at z_b.",
+    ("np.sin((1 - t) * angle) * z_a", "np.sin(t * angle) * z_a"),
+    ("np.sin(t * angle) * z_b", "np.sin((1 - t) * angle) * z_b"),
+    share=SLIP,
+)
 
 
 @mistake(
@@ -252,100 +237,77 @@ def slerp_quarter(z_a: Any, z_b: Any, t: Any) -> Any:
     return np.cos(angle) * z_a + np.sin(angle) * z_b
 
 
-@mistake(
+edited(
     "z_b is turned round for obtuse angles",
     "Where the angle is more than 90 degrees, the path leads to the opposite of z_b. That is right for "
     "rotations, where "
     "both mean the same, but not for latent vectors.",
+    ("    divisor", "    if cosine < 0:\n        z_b, angle = -z_b, np.pi - angle\n    divisor"),
 )
-def slerp_shorter(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    if abs(cosine) > 1 - 1e-9:
-        return (1 - t) * z_a + t * z_b
-    if cosine < 0:
-        z_b, cosine = -z_b, -cosine
-    angle = np.arccos(cosine)
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
 
-
-@mistake(
+edited(
+    "z_b is turned round for obtuse angles",
+    "Where the angle is more than 90 degrees, the path leads to the opposite of z_b. That is right for "
+    "rotations, where "
+    "both mean the same, but not for latent vectors.",
+    ("    angle = ", "    if cosine < 0:\n        z_b, cosine = -z_b, -cosine\n    angle = "),
+)
+edited(
     "the division by the sine is missing",
     "The weights are not divided by the sine of the whole angle, so that the path does not begin at z_a.",
+    ("divisor = np.sin(angle)", "divisor = 1.0"),
     share=SLIP,
 )
-def slerp_undivided(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b
-
-
-@mistake(
+edited(
     "the cosine is taken for the angle",
     "The product of the directions is the cosine of the angle, not the angle itself.",
+    ("np.sin(angle) < 1e-6", "abs(cosine) > 1 - 1e-9 or abs(cosine) < 1e-9"),
+    ("    divisor", "    angle = cosine\n    divisor"),
 )
-def slerp_cosine(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    if abs(angle) > 1 - 1e-9 or abs(angle) < 1e-9:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
 
-
-@mistake(
+edited(
+    "the cosine is taken for the angle",
+    "The product of the directions is the cosine of the angle, not the angle itself.",
+    ("np.arccos(cosine)", "cosine"),
+)
+edited(
     "the arc sine instead of the arc cosine",
     "The product of the directions is a cosine; its angle was taken as if it were a sine.",
+    ("np.sin(angle) < 1e-6", "abs(cosine) > 1 - 1e-9 or abs(cosine) < 1e-9"),
+    ("    divisor", "    angle = np.arcsin(cosine)\n    divisor"),
 )
-def slerp_arcsine(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    angle = np.arcsin(cosine)
-    if abs(cosine) > 1 - 1e-9 or abs(np.sin(angle)) < 1e-9:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
 
-
-@mistake(
+edited(
+    "the arc sine instead of the arc cosine",
+    "The product of the directions is a cosine; its angle was taken as if it were a sine.",
+    ("np.arccos(cosine)", "np.arcsin(cosine)"),
+)
+edited(
     "an array of t multiplies the vector entry by entry",
     "With an array of t, its numbers met the entries of the vectors. Every t needs a row of its own: give t one "
     "axis more.",
+    ("[..., None]", ""),
 )
-def slerp_broadcast(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
+    "an array of t multiplies the vector entry by entry",
+    "With an array of t, its numbers met the entries of the vectors. Every t needs a row of its own: give t one "
+    "axis more.",
+    ("    divisor", "    t = t[..., 0]\n    divisor"),
+)
+edited(
     "steps and dimensions are exchanged",
     "With an array of t, every t must give a row; here it gave a column.",
+    ("return (1 - t) * z_a + t * z_b", "return ((1 - t) * z_a + t * z_b).T"),
+    ("return (np.sin", "return ((np.sin"),
+    ("/ divisor", "/ divisor).T"),
     share=SLIP,
 )
-def slerp_columns(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return ((1 - t) * z_a + t * z_b).T
-    return ((np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)).T
-
-
-@mistake("a float t gives a table", "For a float t one vector (k,) is required, not a table of one row.", share=SLIP)
-def slerp_table(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.atleast_1d(t)[:, None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
+edited(
+    "a float t gives a table",
+    "For a float t one vector (k,) is required, not a table of one row.",
+    ("np.asarray(t)[..., None]", "np.atleast_1d(t)[:, None]"),
+    share=SLIP,
+)
 
 
 @mistake(
@@ -367,17 +329,12 @@ def slerp_in_place(z_a: Any, z_b: Any, t: Any) -> Any:
     return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
 
 
-@mistake(
+edited(
     "something is added to the sine",
     "A small number was added to the sine before the division, so that every point is a little off, the ends too.",
+    ("np.linalg.norm(z_b)", "np.linalg.norm(z_b) + 1e-3"),
+    ("divisor = np.sin(angle)", "divisor = np.sin(angle) + 1e-3"),
 )
-def slerp_added(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b) + 1e-3
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1))
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / (np.sin(angle) + 1e-3)
 
 
 @mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
@@ -400,46 +357,31 @@ def slerp_pushed(z_a: Any, z_b: Any, t: Any) -> Any:
     return np.linalg.norm(z_a) * z / (np.linalg.norm(z, axis=-1, keepdims=True) + 1e-12)
 
 
-@mistake("cosines instead of sines", "The weights are sines of parts of the angle, divided by the sine of the angle.")
-def slerp_cosines(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    omega = np.arccos(np.clip(z_a @ z_b / lengths, -1, 1)) if lengths else 0.0
-    s = np.asarray(t)[..., None]
-    return np.cos((1 - s) * omega) * z_a + np.cos(s * omega) * z_b
-
-
-@mistake("one point at a time", "`float` takes one number. For an array of t there is a point for each.")
-def slerp_floats(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    omega, s = np.arccos(np.clip(z_a @ z_b / lengths, -1, 1)) if lengths else 0.0, float(t)
-    if np.sin(omega) < 1e-6:
-        return (1 - s) * z_a + s * z_b
-    return (np.sin((1 - s) * omega) * z_a + np.sin(s * omega) * z_b) / np.sin(omega)
-
-
-@mistake(
+edited(
+    "cosines instead of sines",
+    "The weights are sines of parts of the angle, divided by the sine of the angle.",
+    _UNLOOKED,
+    ("np.sin((1 - t) * angle)", "np.cos((1 - t) * angle)"),
+    ("np.sin(t * angle)", "np.cos(t * angle)"),
+    ("divisor = np.sin(angle)", "divisor = 1.0"),
+)
+edited(
+    "one point at a time",
+    "`float` takes one number. For an array of t there is a point for each.",
+    ("np.asarray(t)[..., None]", "float(t)"),
+)
+edited(
     "obtuse angles come out acute",
     "An arc sine, or the arc cosine of the product without its sign, never gives more than a right angle. The arc cosine of "
     "the product with its sign does.",
+    ("np.arccos(cosine)", "np.arccos(abs(cosine))"),
 )
-def slerp_angle_by_arcsine(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(z_a @ z_b / lengths, -1, 1) if lengths else 1.0
-    omega, s = np.arcsin(np.sqrt(1 - cosine**2)), np.asarray(t)[..., None]
-    if np.sin(omega) < 1e-6:
-        return (1 - s) * z_a + s * z_b
-    return (np.sin((1 - s) * omega) * z_a + np.sin(s * omega) * z_b) / np.sin(omega)
-
-
-@mistake(
+edited(
     "a small number in the denominator",
     "It avoids the division by 0, but moves every point a little, and parallel vectors do not go straight. Treat that case by itself.",
+    _UNLOOKED,
+    ("divisor = np.sin(angle)", "divisor = np.sin(angle) + 1e-8"),
 )
-def slerp_eps(z_a: Any, z_b: Any, t: Any) -> Any:
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    omega = np.arccos(np.clip(z_a @ z_b / lengths, -1, 1)) if lengths else 0.0
-    s = np.asarray(t)[..., None]
-    return (np.sin((1 - s) * omega) * z_a + np.sin(s * omega) * z_b) / (np.sin(omega) + 1e-8)
 
 
 @mistake("z_a and z_b are changed in place", "/= scaled the caller's vectors. Make new arrays for the directions.")
@@ -452,91 +394,45 @@ def slerp_ends_in_place(z_a: Any, z_b: Any, t: Any) -> Any:
     return (np.sin((1 - s) * omega) * z_a + np.sin(s * omega) * z_b) / np.sin(omega)
 
 
-@mistake(
+edited(
     "no path of its own where the vectors span no plane",
     "Where the vectors are parallel, opposite or zero, the sine of the angle is 0, or nearly so, or there is no angle. "
     "Look before you divide: these cases go straight.",
+    _UNLOOKED,
+    (" if lengths else 1.0", ""),
 )
-def slerp_unlooked(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / (np.linalg.norm(z_a) * np.linalg.norm(z_b)), -1, 1))
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "the cosine is not kept between -1 and 1",
     "Rounding carries the cosine of parallel vectors a little past 1, where there is no arc cosine. Keep it inside.",
+    ("np.clip(np.dot(z_a, z_b) / lengths, -1, 1)", "np.dot(z_a, z_b) / lengths"),
 )
-def slerp_unclipped(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.dot(z_a, z_b) / lengths) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "an error where the vectors span no plane",
     "Vectors that are parallel, opposite or zero are refused. They have an answer: the straight path.",
+    ("return (1 - t) * z_a + t * z_b", "raise ValueError('The vectors span no plane.')"),
 )
-def slerp_refuses(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        raise ValueError("The vectors span no plane.")
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "a straight path for small angles",
     "Vectors of different directions span a plane, however near they are: go straight only where rounding would show.",
+    ("np.sin(angle) < 1e-6", "abs(cosine) > 0.99"),
 )
-def slerp_straight_early(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    cosine = np.clip(np.dot(z_a, z_b) / lengths, -1, 1) if lengths else 1.0
-    if abs(cosine) > 0.99:
-        return (1 - t) * z_a + t * z_b
-    angle = np.arccos(cosine)
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / np.sin(angle)
-
-
-@mistake(
+edited(
     "the weights of a turn by a right angle to z_b",
     "A cosine and a sine of one part of the angle lead to z_b only when the angle is a right one.",
+    ("np.sin((1 - t) * angle)", "np.cos(t * angle)"),
+    ("divisor = np.sin(angle)", "divisor = 1.0"),
 )
-def slerp_cosine_and_sine(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return np.cos(t * angle) * z_a + np.sin(t * angle) * z_b
-
-
-@mistake("divided by the angle", "The weights are divided by the sine of the angle, not by the angle itself.")
-def slerp_by_angle(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin((1 - t) * angle) * z_a + np.sin(t * angle) * z_b) / angle
-
-
-@mistake(
+edited(
+    "divided by the angle",
+    "The weights are divided by the sine of the angle, not by the angle itself.",
+    ("divisor = np.sin(angle)", "divisor = angle"),
+)
+edited(
     "the angle stands outside the sine",
     "The sine was taken of the share alone and multiplied by the angle. Set brackets: the sine of share times angle.",
+    ("np.sin((1 - t) * angle)", "np.sin(1 - t) * angle"),
+    ("np.sin(t * angle)", "np.sin(t) * angle"),
 )
-def slerp_outside(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
-    angle = np.arccos(np.clip(np.dot(z_a, z_b) / lengths, -1, 1)) if lengths else 0.0
-    if np.sin(angle) < 1e-6:
-        return (1 - t) * z_a + t * z_b
-    return (np.sin(1 - t) * angle * z_a + np.sin(t) * angle * z_b) / np.sin(angle)
 
 
 @variant

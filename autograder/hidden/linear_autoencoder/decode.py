@@ -25,124 +25,99 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("decode")
 
 
-@mistake(
+@variant
+def images_product(Z: Any, W_dec: Any) -> Any:
+    X_hat = Z @ W_dec
+    return X_hat  # noqa: RET504
+
+
+edited = CATALOGUE.edits("decode", images_product)
+
+
+edited(
     "the weights are transposed",
     "W_dec was transposed. Its k rows already face the k columns of Z: see which sizes must meet.",
+    ("W_dec\n", "W_dec.T\n"),
 )
-def images_weights_transposed(Z: Any, W_dec: Any) -> Any:
-    return Z @ W_dec.T
-
-
-@mistake(
+edited(
     "the embeddings are transposed",
     "Z was transposed, so that samples are mixed instead of latent dimensions. Rows are samples.",
+    ("Z @ W_dec", "Z.T @ W_dec"),
 )
-def images_codes_transposed(Z: Any, W_dec: Any) -> Any:
-    return Z.T @ W_dec
-
-
-@mistake(
+edited(
     "samples stand in columns",
     "The result is transposed: one row for each sample is required.",
+    ("return X_hat", "return X_hat.T"),
     share=SLIP,
 )
-def images_in_columns(Z: Any, W_dec: Any) -> Any:
-    return W_dec.T @ Z.T
-
-
-@mistake(
-    "the two factors are swapped", "The weights come before the embeddings. The order of a matrix product matters."
+edited(
+    "the two factors are swapped",
+    "The weights come before the embeddings. The order of a matrix product matters.",
+    ("Z @ W_dec", "W_dec @ Z"),
 )
-def images_swapped(Z: Any, W_dec: Any) -> Any:
-    return W_dec @ Z
-
-
-@mistake(
-    "multiplied entry by entry", "`*` multiplies entry by entry. A blend of the rows of W_dec is a matrix product."
+edited(
+    "multiplied entry by entry",
+    "`*` multiplies entry by entry. A blend of the rows of W_dec is a matrix product.",
+    ("Z @ W_dec", "Z * W_dec"),
 )
-def images_entrywise(Z: Any, W_dec: Any) -> Any:
-    return Z * W_dec
-
-
-@mistake(
+edited(
     "a sigmoid was applied",
     "The reconstructions are squeezed between 0 and 1. This decoder is linear: no activation follows.",
+    ("return X_hat", "return 1 / (1 + np.exp(-X_hat))"),
 )
-def images_sigmoid(Z: Any, W_dec: Any) -> Any:
-    return 1 / (1 + np.exp(-(Z @ W_dec)))
-
-
-@mistake(
+edited(
     "a tanh was applied",
     "The reconstructions are squeezed between -1 and 1. This decoder is linear: no activation follows.",
+    ("return X_hat", "return np.tanh(X_hat)"),
 )
-def images_tanh(Z: Any, W_dec: Any) -> Any:
-    return np.tanh(Z @ W_dec)
-
-
-@mistake(
+edited(
     "negative values are cut off",
     "What is below 0 became 0, as by a ReLU. This decoder is linear, and centred pixels may be negative.",
+    ("return X_hat", "return np.maximum(X_hat, 0)"),
 )
-def images_relu(Z: Any, W_dec: Any) -> Any:
-    return np.maximum(Z @ W_dec, 0)
-
-
-@mistake(
+edited(
     "values are clipped to [0, 1]",
     "Reconstructions below 0 or above 1 were pushed back. This decoder is linear, and centred pixels may be negative.",
+    ("return X_hat", "return np.clip(X_hat, 0, 1)"),
 )
-def images_clipped(Z: Any, W_dec: Any) -> Any:
-    return np.clip(Z @ W_dec, 0, 1)
-
-
-@mistake(
+edited(
     "divided by the number of latent dimensions",
     "Every reconstruction is an average over the latent dimensions. A weighted sum is required.",
+    ("return X_hat", "return X_hat / len(W_dec)"),
     share=SLIP,
 )
-def images_averaged(Z: Any, W_dec: Any) -> Any:
-    return Z @ W_dec / W_dec.shape[0]
-
-
-@mistake(
+edited(
     "divided by the number of samples",
     "The reconstructions shrink when there are more samples. Nothing is averaged in a decoder.",
+    ("return X_hat", "return X_hat / len(Z)"),
     share=SLIP,
 )
-def images_by_samples(Z: Any, W_dec: Any) -> Any:
-    return Z @ W_dec / len(Z)
-
-
-@mistake(
+edited(
     "the decoder is inverted",
     "An inverse of W_dec was used. Decoding applies the decoder's own weights; nothing has to be undone.",
+    ("Z @ W_dec", "Z @ np.linalg.pinv(W_dec).T"),
 )
-def images_inverse(Z: Any, W_dec: Any) -> Any:
-    return Z @ np.linalg.pinv(W_dec).T
-
-
-@mistake(
+edited(
     "the average sample is subtracted",
     "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
+    ("return X_hat", "return X_hat - X_hat.mean(axis=0)"),
 )
-def images_centred(Z: Any, W_dec: Any) -> Any:
-    X_hat = Z @ W_dec
-    return X_hat - X_hat.mean(axis=0)
-
-
-@mistake("only the first sample", "One reconstruction came back for all samples. Each row of Z gets its own.")
-def images_first(Z: Any, W_dec: Any) -> Any:
-    return Z[0] @ W_dec
-
-
-@mistake(
+edited(
+    "the average sample is subtracted",
+    "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
+    ("Z @ W_dec", "(Z - Z.mean(axis=0)) @ W_dec"),
+)
+edited(
+    "only the first sample",
+    "One reconstruction came back for all samples. Each row of Z gets its own.",
+    ("Z @ W_dec", "Z[0] @ W_dec"),
+)
+edited(
     "the result is flattened",
     "All reconstructions are in one line. One row for each sample is required.",
+    ("return X_hat", "return X_hat.ravel()"),
     share=SLIP,
 )
-def images_flat(Z: Any, W_dec: Any) -> Any:
-    return (Z @ W_dec).ravel()
 
 
 @mistake(
@@ -154,23 +129,31 @@ def images_in_place(Z: Any, W_dec: Any) -> Any:
     return Z
 
 
-@mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
-def images_float16(Z: Any, W_dec: Any) -> Any:
-    return Z.astype(np.float16) @ W_dec.astype(np.float16)
-
-
-@mistake(
-    "an axis of length 1 is dropped", "For one sample or one dimension an axis is missing. The answer is always (n, d)."
+edited(
+    "computed in float16",
+    "Half precision has three digits. Leave the arrays as they come.",
+    ("Z @ W_dec", "Z.astype(np.float16) @ W_dec.astype(np.float16)"),
 )
-def pictures_squeezed(Z: Any, W_dec: Any) -> Any:
-    return np.squeeze(Z @ W_dec)
-
-
-@mistake(
-    "the last latent dimension is left out", "The sum ends one dimension too early. `range(k)` ends before k already."
+edited(
+    "an axis of length 1 is dropped",
+    "For one sample or one dimension an axis is missing. The answer is always (n, d).",
+    ("return X_hat", "return np.squeeze(X_hat)"),
 )
-def pictures_without_last(Z: Any, W_dec: Any) -> Any:
-    return Z[:, :-1] @ W_dec[:-1]
+edited(
+    "the last latent dimension is left out",
+    "The sum ends one dimension too early. `range(k)` ends before k already.",
+    ("Z @ W_dec", "Z[:, :-1] @ W_dec[:-1]"),
+)
+edited(
+    "the first latent dimension is left out",
+    "The sum begins one latent dimension too late. Counting starts at 0.",
+    ("Z @ W_dec", "Z[:, 1:] @ W_dec[1:]"),
+)
+edited(
+    "always two latent dimensions",
+    "The sum ends after two latent dimensions, however many there are: k is not always 2.",
+    ("Z @ W_dec", "Z[:, :2] @ W_dec[:2]"),
+)
 
 
 @variant

@@ -25,114 +25,95 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("encode")
 
 
-@mistake(
+@variant
+def codes_product(X: Any, W_enc: Any) -> Any:
+    Z = X @ W_enc
+    return Z  # noqa: RET504
+
+
+edited = CATALOGUE.edits("encode", codes_product)
+
+
+edited(
     "the weights are transposed",
     "W_enc was transposed. Its d rows already face the d columns of X: see which sizes must meet.",
+    ("W_enc\n", "W_enc.T\n"),
 )
-def codes_weights_transposed(X: Any, W_enc: Any) -> Any:
-    return X @ W_enc.T
-
-
-@mistake(
+edited(
     "the data are transposed",
     "X was transposed, so that samples are mixed instead of dimensions. Rows are samples.",
+    ("X @ W_enc", "X.T @ W_enc"),
 )
-def codes_data_transposed(X: Any, W_enc: Any) -> Any:
-    return X.T @ W_enc
-
-
-@mistake(
+edited(
     "samples stand in columns",
     "The result is transposed: one row for each sample is required.",
+    ("return Z", "return Z.T"),
     share=SLIP,
 )
-def codes_in_columns(X: Any, W_enc: Any) -> Any:
-    return W_enc.T @ X.T
-
-
-@mistake("the two factors are swapped", "The weights come before the data. The order of a matrix product matters.")
-def codes_swapped(X: Any, W_enc: Any) -> Any:
-    return W_enc @ X
-
-
-@mistake(
+edited(
+    "the two factors are swapped",
+    "The weights come before the data. The order of a matrix product matters.",
+    ("X @ W_enc", "W_enc @ X"),
+)
+edited(
     "multiplied entry by entry",
     "`*` multiplies entry by entry. A weighted sum over the dimensions is a matrix product.",
+    ("X @ W_enc", "X * W_enc"),
 )
-def codes_entrywise(X: Any, W_enc: Any) -> Any:
-    return X * W_enc
-
-
-@mistake(
-    "a tanh was applied", "The embeddings are squeezed between -1 and 1. This encoder is linear: no activation follows."
+edited(
+    "a tanh was applied",
+    "The embeddings are squeezed between -1 and 1. This encoder is linear: no activation follows.",
+    ("return Z", "return np.tanh(Z)"),
 )
-def codes_tanh(X: Any, W_enc: Any) -> Any:
-    return np.tanh(X @ W_enc)
-
-
-@mistake(
+edited(
     "a sigmoid was applied",
     "The embeddings are squeezed between 0 and 1. This encoder is linear: no activation follows.",
+    ("return Z", "return 1 / (1 + np.exp(-Z))"),
 )
-def codes_sigmoid(X: Any, W_enc: Any) -> Any:
-    return 1 / (1 + np.exp(-(X @ W_enc)))
-
-
-@mistake(
+edited(
     "negative embeddings are cut off",
     "What is below 0 became 0, as by a ReLU. This encoder is linear: no activation follows.",
+    ("return Z", "return np.maximum(Z, 0)"),
 )
-def codes_relu(X: Any, W_enc: Any) -> Any:
-    return np.maximum(X @ W_enc, 0)
-
-
-@mistake(
+edited(
     "divided by the number of samples",
     "The embeddings shrink when there are more samples. Nothing is averaged in an encoder.",
+    ("return Z", "return Z / len(X)"),
     share=SLIP,
 )
-def codes_averaged(X: Any, W_enc: Any) -> Any:
-    return X @ W_enc / len(X)
-
-
-@mistake(
+edited(
     "divided by the number of dimensions",
     "Every embedding is an average over the dimensions. A weighted sum is required.",
+    ("return Z", "return Z / X.shape[1]"),
     share=SLIP,
 )
-def codes_mean_over_dimensions(X: Any, W_enc: Any) -> Any:
-    return X @ W_enc / X.shape[1]
-
-
-@mistake(
+edited(
     "the data are centred once more",
     "The mean of the samples was subtracted inside, so that a sample's embedding depends on the others.",
+    ("X @ W_enc", "(X - X.mean(axis=0)) @ W_enc"),
 )
-def codes_centred(X: Any, W_enc: Any) -> Any:
-    return (X - X.mean(axis=0)) @ W_enc
-
-
-@mistake(
-    "embeddings scaled to length 1", "Each embedding was divided by its length, so that only its direction is left."
+edited(
+    "embeddings scaled to length 1",
+    "Each embedding was divided by its length, so that only its direction is left.",
+    ("return Z", "return Z / np.linalg.norm(Z, axis=1, keepdims=True)"),
 )
-def codes_normalised(X: Any, W_enc: Any) -> Any:
-    Z = X @ W_enc
-    return Z / np.linalg.norm(Z, axis=1, keepdims=True)
-
-
-@mistake("one number for each sample", "The latent dimensions were added up. Each sample keeps k of them.", share=SLIP)
-def codes_summed(X: Any, W_enc: Any) -> Any:
-    return (X @ W_enc).sum(axis=1)
-
-
-@mistake("only the first sample", "One embedding came back for all samples. Each row of X gets its own.")
-def codes_first(X: Any, W_enc: Any) -> Any:
-    return X[0] @ W_enc
-
-
-@mistake("the result is flattened", "All embeddings are in one line. One row for each sample is required.", share=SLIP)
-def codes_flat(X: Any, W_enc: Any) -> Any:
-    return (X @ W_enc).ravel()
+edited(
+    "one number for each sample",
+    "The latent dimensions were added up. Each sample keeps k of them.",
+    ("return Z", "return Z.sum(axis=1)"),
+    share=SLIP,
+)
+edited(
+    "only the first sample",
+    "One embedding came back for all samples. Each row of X gets its own.",
+    ("X @ W_enc", "X[0] @ W_enc"),
+)
+edited(
+    "the result is flattened",
+    "All embeddings are in one line. One row for each sample is required.",
+    ("return Z", "return Z.ravel()"),
+    share=SLIP,
+)
 
 
 @mistake(
@@ -144,27 +125,51 @@ def codes_in_place(X: Any, W_enc: Any) -> Any:
     return X
 
 
-@mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
-def codes_float16(X: Any, W_enc: Any) -> Any:
-    return X.astype(np.float16) @ W_enc.astype(np.float16)
-
-
-@mistake("values are clipped to [0, 1]", "Embeddings may be any number: they are no pixels.")
-def codes_clipped(X: Any, W_enc: Any) -> Any:
-    return np.clip(X @ W_enc, 0, 1)
-
-
-@mistake(
+edited(
+    "computed in float16",
+    "Half precision has three digits. Leave the arrays as they come.",
+    ("X @ W_enc", "X.astype(np.float16) @ W_enc.astype(np.float16)"),
+)
+edited(
+    "values are clipped to [0, 1]",
+    "Embeddings may be any number: they are no pixels.",
+    ("return Z", "return np.clip(Z, 0, 1)"),
+)
+edited(
     "an axis of length 1 is dropped",
     "For one sample or one latent dimension an axis is missing. The answer is always (n, k).",
+    ("return Z", "return np.squeeze(Z)"),
 )
-def codes_squeezed(X: Any, W_enc: Any) -> Any:
-    return np.squeeze(X @ W_enc)
-
-
-@mistake("the last dimension is left out", "The sum ends one dimension too early. `range(d)` ends before d already.")
-def codes_without_last(X: Any, W_enc: Any) -> Any:
-    return X[:, :-1] @ W_enc[:-1]
+edited(
+    "the last dimension is left out",
+    "The sum ends one dimension too early. `range(d)` ends before d already.",
+    ("X @ W_enc", "X[:, :-1] @ W_enc[:-1]"),
+)
+edited(
+    "the first dimension is left out",
+    "The sum begins one dimension too late. Counting starts at 0.",
+    ("X @ W_enc", "X[:, 1:] @ W_enc[1:]"),
+)
+edited(
+    "always two latent dimensions",
+    "Two columns came back, however many W_enc has: k is not always 2.",
+    ("X @ W_enc", "np.stack([X @ W_enc[:, 0], X @ W_enc[:, 1]], axis=1)"),
+)
+edited(
+    "always two latent dimensions",
+    "Two columns came back, however many W_enc has: k is not always 2.",
+    ("return Z", "return Z[:, :2]"),
+)
+edited(
+    "a latent dimension is missing",
+    "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
+    ("return Z", "return Z[:, 1:]"),
+)
+edited(
+    "a latent dimension is missing",
+    "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
+    ("return Z", "return Z[:, :-1]"),
+)
 
 
 @variant

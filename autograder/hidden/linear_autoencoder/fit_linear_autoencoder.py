@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...checks.draw_diagnosis import IN_PLACE
 from ...checks.exercise import Check
 from ...checks.linear_autoencoder.fit_linear_autoencoder import EASY, EDGE, WIDE, mirrored_fit
 from ...checks.linear_autoencoder.fit_traits import NAMES
@@ -57,184 +58,129 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("fit_linear_autoencoder")
 
 
-@mistake(
+@variant
+def fit_by_directions(X: Any, k: Any, rng: Any) -> Any:
+    axes = np.linalg.svd(X, full_matrices=False)[2]
+    axes = axes[:k]
+    W_enc, W_dec = axes.T, axes
+    return W_enc, W_dec
+
+
+edited = CATALOGUE.edits("fit_linear_autoencoder", fit_by_directions)
+
+
+edited(
     "the weakest directions instead of the strongest",
     "The k directions of least variance were kept. See in which order your eigenvalues come.",
+    ("np.linalg.svd(X, full_matrices=False)[2]", "np.linalg.eigh(X.T @ X)[1].T"),
 )
-def fit_weakest(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.eigh(X.T @ X)[1][:, :k]
-    return axes, axes.T
-
-
-@mistake(
+edited(
+    "the weakest directions instead of the strongest",
+    "The k directions of least variance were kept. See in which order your eigenvalues come.",
+    ("axes[:k]", "axes[::-1][:k]"),
+)
+edited(
     "one latent dimension too few",
     "The matrices have k - 1 latent dimensions. Counting starts at 0: see where your slice ends.",
+    ("axes[:k]", "axes[: k - 1]"),
     share=SLIP,
 )
-def fit_one_less(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][: k - 1]
-    return axes.T, axes
-
-
-@mistake(
+edited(
     "one latent dimension too many",
     "The matrices have k + 1 latent dimensions. Counting starts at 0: see where your slice ends.",
+    ("axes[:k]", "axes[: k + 1]"),
     share=SLIP,
 )
-def fit_one_more(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][: k + 1]
-    return axes.T, axes
-
-
-@mistake(
+edited(
     "the strongest direction is left out",
     "The first direction was skipped, and k others were kept. Counting starts at 0.",
+    ("axes[:k]", "np.roll(axes, -1, axis=0)[:k]"),
 )
-def fit_second_on(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2]
-    axes = np.roll(axes, -1, axis=0)[:k]
-    return axes.T, axes
-
-
-@mistake("a latent dimension lies idle", "One of the k latent dimensions carries nothing.")
-def fit_idle(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:k].copy()
-    axes[-1] = 0.0
-    return axes.T, axes
-
-
-@mistake(
+edited(
+    "a latent dimension lies idle",
+    "One of the k latent dimensions carries nothing.",
+    ("    W_enc,", "    axes[-1] = 0.0\n    W_enc,"),
+)
+edited(
     "all latent dimensions hold the same direction",
     "Only one direction is used, however large k is: the latent dimensions never became different from each other.",
+    ("axes[:k]", "np.repeat(axes[:1], k, axis=0)"),
+    ("= axes.T, axes", "= axes.T / k, axes"),
 )
-def fit_repeated(X: Any, k: Any, rng: Any) -> Any:
-    axis = np.linalg.svd(X)[2][:1]
-    return np.repeat(axis.T, k, axis=1) / k, np.repeat(axis, k, axis=0)
-
-
-@mistake(
+edited(
     "the two matrices are swapped or lie on their side",
     "W_enc comes first, of shape (d, k), then W_dec, of shape (k, d).",
+    ("return W_enc, W_dec", "return W_dec, W_enc"),
     share=SLIP,
 )
-def fit_swapped(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:k]
-    return axes, axes.T
-
-
-@mistake(
+edited(
     "the decoder lies on its side",
     "Both matrices have shape (d, k). The decoder goes back from k to d numbers.",
+    ("return W_enc, W_dec", "return W_enc, W_dec.T"),
     share=SLIP,
 )
-def fit_decoder_on_its_side(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:k]
-    return axes.T, axes.T
-
-
-@mistake("k has no effect", "The matrices have d latent dimensions, whatever k is: there is no bottleneck.")
-def fit_all(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2]
-    return axes.T, axes
-
-
-@mistake("always two latent dimensions", "The matrices have 2 latent dimensions, whatever k is.")
-def fit_always_two(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:2]
-    return axes.T, axes
-
-
-@mistake(
+edited(
+    "k has no effect",
+    "The matrices have d latent dimensions, whatever k is: there is no bottleneck.",
+    ("axes[:k]", "axes"),
+)
+edited(
+    "always two latent dimensions", "The matrices have 2 latent dimensions, whatever k is.", ("axes[:k]", "axes[:2]")
+)
+edited(
     "the samples' side of the decomposition",
     "The matrices have a row for each sample. The directions wanted are combinations of columns, d numbers each.",
+    ("[2]", "[0].T"),
 )
-def fit_left_vectors(X: Any, k: Any, rng: Any) -> Any:
-    left = np.linalg.svd(X, full_matrices=False)[0][:, :k]
-    return left, left.T
-
-
-@mistake(
+edited(
     "the embeddings instead of the encoder",
     "The first matrix has a row for each sample: these are embeddings. The encoder's weights, (d, k), are required.",
+    ("axes.T, axes", "X @ axes.T, axes"),
 )
-def fit_embeddings(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:k]
-    return X @ axes.T, axes
-
-
-@mistake(
+edited(
     "the columns are standardised",
     "Every column was divided by its standard deviation first, which turns the directions. X is used as it comes.",
+    ("svd(X", "svd(X / X.std(axis=0)"),
 )
-def fit_standardised(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X / X.std(axis=0))[2][:k]
-    return axes.T, axes
-
-
-@mistake(
+edited(
     "the samples are scaled to length 1",
     "Every sample was divided by its length first, so that far ones count no more than near ones. X is used as it comes.",
+    ("svd(X", "svd(X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-300)"),
 )
-def fit_unit_samples(X: Any, k: Any, rng: Any) -> Any:
-    lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    axes = np.linalg.svd(X / np.where(lengths > 0, lengths, 1.0))[2][:k]
-    return axes.T, axes
-
-
-@mistake(
+edited(
     "rows are centred instead of columns",
     "Every sample lost its own mean, which turns the directions. The columns of X are centred already.",
+    ("svd(X", "svd(X - X.mean(axis=1, keepdims=True)"),
 )
-def fit_row_means(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X - X.mean(axis=1, keepdims=True))[2][:k]
-    return axes.T, axes
-
-
-@mistake(
+edited(
     "the embeddings are whitened and stay so",
     "The encoder scales every embedding to variance 1, but the decoder does not undo it.",
+    ("axes.T, axes", "axes.T / np.linalg.norm(X @ axes.T, axis=0) * np.sqrt(len(X)), axes"),
 )
-def fit_whitened(X: Any, k: Any, rng: Any) -> Any:
-    _, lengths, axes = np.linalg.svd(X, full_matrices=False)
-    return axes[:k].T / lengths[:k] * np.sqrt(len(X)), axes[:k]
-
-
-@mistake(
+edited(
     "the reconstruction has the wrong sign",
     "Encoder and decoder hold the right directions with opposite signs, so that X_hat points away from X.",
+    ("axes.T, axes", "axes.T, -axes"),
 )
-def fit_negative(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X)[2][:k]
-    return axes.T, -axes
-
-
-@mistake(
+edited(
     "the first k columns are kept",
     "k columns of X are passed through as they are. The best k directions are combinations of columns.",
+    ("np.linalg.svd(X, full_matrices=False)[2]", "np.eye(X.shape[1])"),
 )
-def fit_first_columns(X: Any, k: Any, rng: Any) -> Any:
-    return np.eye(X.shape[1], k), np.eye(k, X.shape[1])
-
-
-@mistake(
+edited(
     "the k strongest columns are kept",
     "The columns of greatest variance are passed through. The best k directions are combinations of columns.",
+    ("np.linalg.svd(X, full_matrices=False)[2]", "np.eye(X.shape[1])[np.argsort(-X.var(axis=0))]"),
 )
-def fit_strongest_columns(X: Any, k: Any, rng: Any) -> Any:
-    rows = np.eye(X.shape[1])[np.argsort(-X.var(axis=0))[:k]]
-    return rows.T, rows
-
-
-@mistake(
+edited(
     "the weights stay near zero",
     "X_hat is 0 or nearly so. Started at zero, the weights have no gradient at all; started close to it, they need many steps.",
+    ("axes.T, axes", "0 * axes.T, 0 * axes"),
 )
-def fit_zeros(X: Any, k: Any, rng: Any) -> Any:
-    return np.zeros((X.shape[1], k)), np.zeros((k, X.shape[1]))
 
 
 @mistake(
-    "X is changed in place",
+    IN_PLACE,
     "The caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
 )
 def fit_in_place(X: Any, k: Any, rng: Any) -> Any:
@@ -374,10 +320,21 @@ def fit_results(X: Any, k: Any, rng: Any) -> Any:
     return X @ V.T, X @ V.T @ V
 
 
-@variant
-def fit_svd(X: Any, k: Any, rng: Any) -> Any:
-    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
-    return axes.T, axes
+edited(
+    IN_PLACE,
+    "The caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
+    ("    return", "    X *= 0.5\n    return"),
+)
+edited(
+    "rows instead of columns of the eigenvectors",
+    "Eigenvectors are the columns of what np.linalg.eigh returns (the rows of the last result of np.linalg.svd).",
+    ("[2]", "[2].T"),
+)
+edited(
+    "the right directions do not undo each other",
+    "Encoder and decoder hold the right directions, but the reconstructions have the wrong size: what the one scales the other must undo.",
+    ("axes.T, axes", "axes.T * np.linalg.norm(X @ axes.T, axis=0), axes"),
+)
 
 
 @variant

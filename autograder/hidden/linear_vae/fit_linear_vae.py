@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...checks.draw_diagnosis import IN_PLACE
 from ...checks.exercise import Check
 from ...checks.linear_vae.fit_linear_vae import CHEAPEST, DEAREST, FEW, NONE, PLAIN, SOME, runs_away
 from ..mistakes.catalogue import Catalogue
@@ -77,6 +78,7 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("fit_linear_vae")
 
 
+@variant
 def fit_by_closed_form(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
     variances = np.linalg.svd(X, compute_uv=False)[:k] ** 2 / len(X)
     axes = np.linalg.svd(X, full_matrices=False)[2][:k]
@@ -147,7 +149,7 @@ edited(
 )
 
 edited(
-    "X is changed in place",
+    IN_PLACE,
     "The caller's data are different afterwards: -=, *= or an assignment into X. Work on a copy.",
     ("return W_enc, log_var, W_dec", "X *= 0.5\n    return W_enc, log_var, W_dec"),
 )
@@ -539,14 +541,6 @@ def fit_too_early(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
             move = mean[i] / (1 - 0.9**t) / (np.sqrt(square[i] / (1 - 0.999**t)) + 1e-8)
             parts[i] = parts[i] - 0.1 * min(1, 2 - 2 * t / steps) * move
     return parts[0], parts[1], parts[2]
-
-
-@variant
-def fit_closed_form(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
-    _, lengths, axes = np.linalg.svd(X, full_matrices=False)
-    variances, floor = lengths[:k] ** 2 / len(X), beta / 2
-    W_dec = np.sqrt(np.maximum(variances - floor, 0))[:, None] * axes[:k]
-    return W_dec.T / np.maximum(variances, floor), np.log(np.minimum(1, floor / variances)), W_dec
 
 
 @variant

@@ -14,6 +14,8 @@ Function = Callable[..., Any]
 
 Decorator = Callable[[Function], Function]
 Tell = Callable[[Sequence[Call], Sequence[Answer]], bool]
+Undo = Callable[[Call, Any], Any]
+"""Turns the answer to a call from the form that a mistake gives it into the form that is asked."""
 
 
 def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], Sequence[str]]) -> Tell:
@@ -32,10 +34,15 @@ class Catalogue:
     mistakes: list[Mistake] = field(default_factory=list)
     variants: dict[str, list[Function]] = field(default_factory=dict)
     sums: dict[str, list[Sum]] = field(default_factory=dict)
+    undo: dict[str, dict[str, Undo]] = field(default_factory=dict)
 
     def sum(self, exercise: str, *terms: Term, tempting: Sequence[Term] = ()) -> None:
         """Register a way in which right answers are a sum, and terms that tempt to be written in place of others."""
         self.sums.setdefault(exercise, []).append(Sum(terms, tuple(tempting)))
+
+    def undoes(self, exercise: str, name: str, undo: Undo) -> None:
+        """Register what undoes a known mistake of form, so that what else is wrong can be named beside it."""
+        self.undo.setdefault(exercise, {})[name] = undo
 
     def mistake(
         self,
@@ -91,4 +98,5 @@ def joined(*parts: Catalogue) -> Catalogue:
             whole.variants.setdefault(exercise, []).extend(known)
         for exercise, sums in part.sums.items():
             whole.sums.setdefault(exercise, []).extend(sums)
+        whole.undo |= part.undo
     return whole

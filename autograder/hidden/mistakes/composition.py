@@ -22,10 +22,10 @@ from .operations import Args, Function, Operation, composed, known, on_answers, 
 from .regularities import regularity
 
 Slips = tuple[Operation, ...]
-Table = tuple[Any, Any, Any]
-"""Sorted marks of behaviours, for each the places of its operations, -1 for none, and where right texts stand between wrong ones."""
+Table = tuple[Any, Any, Any, Any]
+"""Sorted marks of behaviours, for each the places of its operations, -1 for none, and what `Merges` found about known mistakes."""
 
-_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 4
+_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
 _WHOLE_PROBES, _WHOLE_MOST, _FEW = 24, 3_000, 24
 _OUTER, _INNER = 30_000, 12_000
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
@@ -49,25 +49,34 @@ class Compositions:
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what explains every answer: one operation, what all answers have in common, or two operations."""
-        if not self._probes or not self._telling(seen) or self._explains((), seen):
+        if not self._probes or not self._telling(seen):
             return None
         # By the first of these nearly every slip is told apart; the largest questions take longest.
         probes = set(map(id, self._probes))
         ordered = sorted(seen, key=lambda one: (id(one.call) not in probes, _size(one.call)))
+        good = [one for one in ordered if not one.problem]
+        # Whoever makes a second mistake that gives a bad form in a few questions is told the first one at least.
+        some = [good] if len(good) < len(ordered) <= 4 / 3 * len(good) else []
+        return next((named for looked in (ordered, *some) if (named := self._explained(ordered, looked))), None)
+
+    def _explained(self, seen: Sequence[FormedAnswer], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """What explains these of all answers, if they are not right."""
+        if self._alike(self.with_slips(()), looked):
+            return None
         if self._whole:
-            return self._two(ordered)
-        return self._one(ordered) or self._regularity(ordered) or self._two(ordered)
+            return self._two(seen, looked)
+        # A known mistake that explains all answers was named before.
+        known = len(looked) < len(seen)
+        return self._one(looked, known) or self._regularity(seen) or self._two(seen, looked)
 
     def unlisted(self) -> Compositions:
         """The same without the list of mistakes; its table is kept nowhere."""
         return replace(self, mistakes=(), keep=lambda make: make())
 
-    def _one(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """The one operation that explains every answer, tried one by one."""
-        # A known mistake that explains all answers was named before; beside answers in a bad form it was not.
-        known = any(one.problem for one in seen)
+    def _one(self, looked: Sequence[FormedAnswer], known: bool) -> NamedMistake | None:
+        """The one operation that explains every answer, tried one by one; `known` says whether known mistakes count."""
         some = sorted(((one,) for one in self.operations if known or not one.instead), key=_cost)
-        return self._only(some, seen)
+        return self._only(some, looked)
 
     def _regularity(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """What holds of all answers beside the right ones."""
@@ -81,7 +90,7 @@ class Compositions:
             return None
         return regularity(names, right, found)
 
-    def _two(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+    def _two(self, seen: Sequence[FormedAnswer], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The two operations that explain every answer, if there are not several such pairs of places in the source."""
         given = {id(one.call): one for one in seen}
         if any(id(call) not in given for call in self._probes):
@@ -90,11 +99,11 @@ class Compositions:
             mark = self._mark([given[id(call)].answer.value for call in self._probes])
         if mark is None:
             return None
-        marks, places, _ = self._table
+        marks, places, *_ = self._table
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
         rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
         found = [self._slips(row) for row in rows[:_CANDIDATES]]
-        return self._only(found, seen) or self._only(self._beside(mark, found), seen)
+        return self._only(found, looked) or self._only(self._beside(mark, found), looked)
 
     def _beside(self, mark: float, found: Sequence[Slips]) -> list[Slips]:
         """One operation that does what is seen in the probes, and a known mistake that shows elsewhere only; or two such mistakes."""
@@ -108,19 +117,22 @@ class Compositions:
         ]
         return sorted((some for some in pairs if _value(self.with_slips, (some,))), key=_cost)
 
-    def _only(self, candidates: Sequence[Slips], seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+    def _only(self, candidates: Sequence[Slips], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The first candidate that explains every answer; None where it says how steps look and others say otherwise."""
-        names: dict[str, str] = {}
+        names: dict[frozenset[str], Slips] = {}
         best = (0, 0)
         for some in candidates:
             # What is simpler stands first.
             if names and not self._whole and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
-            if self._explains(some, seen):
+            if self._alike(self.with_slips(some), looked):
                 best = _cost(some)
-                names[_name(some)] = _sentence(some)
+                names.setdefault(frozenset(one.name for one in some), some)
         # Of two that say how answers look, both are true; two mistakes or two places in the source are one too many.
-        return NamedMistake(*names.popitem(), 0.0) if len(names) == 1 else None
+        if len(names) != 1:
+            return None
+        (some,) = names.values()
+        return NamedMistake(_name(some), _sentence(some), 0.0)
 
     @cached_property
     def operations(self) -> Slips:
@@ -152,7 +164,8 @@ class Compositions:
     @cached_property
     def _merges(self) -> Merges:
         """The known mistakes, two at once."""
-        return Merges(self.rights, self._wrongs, [tuple(one) for one in self._table[2].tolist()])
+        between, carried = ([tuple(one) for one in found.tolist()] for found in self._table[2:])
+        return Merges(self.rights, self._wrongs, between, carried)
 
     @cached_property
     def _elsewhere(self) -> tuple[float, list[Operation]]:
@@ -174,25 +187,48 @@ class Compositions:
     def worked_out(self) -> Table:
         """The marks of all behaviours that differ from the right one and are no constants; of those alike the simplest few."""
         if not self._probes:
-            return np.array([]), np.zeros((0, 2), np.int16), np.zeros((0, 3), np.int16)
+            return np.array([]), np.zeros((0, 2), np.int16), np.zeros((0, 3), np.int16), np.zeros((0, 3), np.int16)
         # Most texts that are not right are told from it by the first question with several numbers.
         right = self.right_answers([*self._probes, *self.calls])
         with _silence():
             merges = Merges(self.rights, self._wrongs)
             merges.look_between(lambda one: self._alike(self._called(one), right))
+            merges.carry(self._does_as())
             behaviours = [*self._marks(), *self._pairs_of_known(merges)]
-        simplest: dict[float, dict[str, tuple[tuple[int, int], tuple[int, int], float]]] = {}
+        simplest: dict[float, dict[Any, tuple[tuple[int, int], tuple[int, int], float]]] = {}
         for some, mark in behaviours:
             slips = self._slips(some)
-            cost, name = _cost(slips), _name(slips)
+            cost = _cost(slips)
+            # A known mistake may have several texts, which differ in questions that are no probes.
+            which = some if all(one.instead for one in slips) else _name(slips)
             alike = simplest.setdefault(round(mark, 5), {})
-            if name not in alike or cost < alike[name][0]:
-                alike[name] = cost, some, mark
+            if which not in alike or cost < alike[which][0]:
+                alike[which] = cost, some, mark
             if len(alike) > _ALIKE:
                 del alike[max(alike, key=lambda one: alike[one][0])]
         found = sorted((mark, some) for alike in simplest.values() for _, some, mark in alike.values())
         places = np.array([some for _, some in found], np.int16).reshape(-1, 2)
-        return np.array([mark for mark, _ in found]), places, np.array(merges.between, np.int16).reshape(-1, 3)
+        between, carried = (np.array(one, np.int16).reshape(-1, 3) for one in (merges.between, merges.carried))
+        return np.array([mark for mark, _ in found]), places, between, carried
+
+    def _does_as(self) -> Callable[[Function, int], bool]:
+        """What says whether a function by places does as a known mistake, given by its place: in all questions if it shows in few."""
+        _, elsewhere = self._elsewhere
+        known = [one.instead for one in self._known if one.instead]
+        marks = [self._mark_of(one) for one in known]
+        answers = {
+            place: self.answers(self._called(known[place]), self.calls)
+            for place, one in enumerate(self._known)
+            if one in elsewhere
+        }
+
+        def does_as(made: Function, place: int) -> bool:
+            mark, found = marks[place], self._mark_of(on_copies(made))
+            if mark is None or found is None or abs(found - mark) > _NEAR:
+                return False
+            return place not in answers or self._alike(self._called(on_copies(made)), answers[place])
+
+        return does_as
 
     def _slips(self, places: Sequence[int]) -> Slips:
         return tuple(self.operations[place] for place in places if place >= 0)
@@ -342,12 +378,6 @@ class Compositions:
         returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
         with _silence():
             return 4 * len(returned) >= 3 * len(seen) and self._mark(returned) is not None
-
-    def _explains(self, some: Slips, seen: Sequence[FormedAnswer]) -> bool:
-        """Whether these slips answer alike: everywhere, or, where nearly all answers have a good form, in all of those."""
-        good = [one for one in seen if not one.problem]
-        looked = good if 4 * len(good) >= 3 * len(seen) else seen
-        return self._alike(self.with_slips(some), looked)
 
     def _alike(self, function: Function, looked: Sequence[FormedAnswer]) -> bool:
         # The first answer that differs ends it: most slips are told apart by any one.

@@ -18,9 +18,13 @@ Function = Callable[..., Any]
 Words = tuple[str, ...]
 Between = tuple[int, int, int]
 """A right text between two wrong ones: the places of both, and the number of the choice among their differences."""
+Carried = tuple[int, int, int]
+"""A wrong function whose changes of one right text make another right text wrong in the same way: its place, those of both texts."""
 
 _WORDS = re.compile(r"\n *|\w+|\s+|[^\w\s]")
+_BETWEEN = "\0"
 _KEPT, _DIFFERENCES, _FOUND = 0.5, 4, 8
+_CONTEXTS = tuple((before, after) for most in (6, 4, 3, 2, 1) for before, after in ((most, most), (most, 0), (0, most)))
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,27 @@ class Merges:
     """Wrong functions as changes of right ones, so that two of them can be made one.
 
     What cannot be read, or does not stand alone, is merged with nothing. `between` says where right texts that are in no list
-    were found: in one wrong function in some places, and in another in the others.
+    were found: in one wrong function in some places, and in another in the others. `carried` says which changes of a right
+    text can be made in another one as well.
     """
 
-    def __init__(self, rights: Sequence[Function], wrongs: Sequence[Function], between: Sequence[Between] = ()) -> None:
-        """Take right functions, wrong ones, and where more right texts stand between those (see `look_between`)."""
-        self.between = list(between)
+    def __init__(
+        self,
+        rights: Sequence[Function],
+        wrongs: Sequence[Function],
+        between: Sequence[Between] = (),
+        carried: Sequence[Carried] = (),
+    ) -> None:
+        """Take right functions, wrong ones, and what was found about them (see `look_between` and `carry`)."""
+        self.between, self.carried = list(between), list(carried)
         self._wrongs = [_words(one) for one in wrongs]
         self._bases = [text for one in rights if (text := _words(one))]
         for one, other, number in between:
             self._bases.append(list(_mixed(self._wrongs[one], self._wrongs[other]))[number])
         self._rows: dict[int, list[frozenset[Change]]] = {}
+        for wrong, base, other in carried:
+            moved = _moved(self._changes(wrong)[base], self._bases[base], self._bases[other])
+            self._changes(wrong)[other] = moved
 
     def look_between(self, is_right: Callable[[Function], bool]) -> None:
         """Find more right texts between two wrong functions; between two that can be made one already there is no need to look."""
@@ -63,6 +77,24 @@ class Merges:
                     if made is not None and is_right(made):
                         self.between.append((one, other, number))
                         self._bases.append(text)
+
+    def carry(self, does_as: Callable[[Function, int], bool]) -> None:
+        """Make the changes of each wrong function in other right texts too, where the outcome does as the wrong function."""
+        for wrong in range(len(self._wrongs)):
+            row = self._changes(wrong)
+            homes = sorted((base for base, some in enumerate(row) if some), key=lambda base: (_length(row[base]), base))
+            own = {base: row[base] for base in homes}
+            for other, text in enumerate(self._bases):
+                for base in homes:
+                    # What is known of it there already is as short.
+                    if base == other or (own.get(other) and _length(own[other]) <= _length(own[base])):
+                        break
+                    moved = _moved(own[base], self._bases[base], text)
+                    made = _compiled(_changed(text, moved)) if moved and moved != own.get(other) else None
+                    if made is not None and does_as(made, wrong):
+                        self.carried.append((wrong, base, other))
+                        row[other] = moved
+                        break
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The places of every two wrong functions that can be made one."""
@@ -126,6 +158,36 @@ def _changes(base: Words, words: Words) -> frozenset[Change]:
     )
 
 
+def _length(changes: Set[Change]) -> int:
+    """How many words are taken away or come."""
+    return sum(change.end - change.begin + len(change.words) for change in changes)
+
+
+def _moved(changes: Set[Change], base: Words, other: Words) -> frozenset[Change]:
+    """The same changes in another text, each where the words around it stand once; none where one has no such place."""
+    text = _joined(other)
+    found = {_moved_one(change, base, text) for change in changes}
+    moved = frozenset(change for change in found if change)
+    return moved if None not in found and _apart(moved) else frozenset()
+
+
+def _moved_one(change: Change, base: Words, text: str) -> Change | None:
+    length = change.end - change.begin
+    for before, after in (*_CONTEXTS, (0, 0)) if length else _CONTEXTS:
+        begin = max(change.begin - before, 0)
+        around = _joined(base[begin : change.end + after])
+        found = text.find(around)
+        if found >= 0 and text.find(around, found + 1) < 0:
+            place = text.count(_BETWEEN, 0, found) + change.begin - begin
+            return Change(place, place + length, change.words)
+    return None
+
+
+def _joined(words: Words) -> str:
+    """The words with a sign before and after each, so that whole words are found, and where they stand can be counted."""
+    return _BETWEEN + _BETWEEN.join(words) + _BETWEEN
+
+
 def _mixed(one: Words, other: Words) -> Iterator[Words]:
     """One text with some but not all of its differences from another made away, where there are few."""
     changes = sorted(_changes(one, other), key=lambda change: change.begin)
@@ -151,7 +213,8 @@ def _compiled(words: Words) -> Function | None:
     names: dict[str, Any] = {"np": np, "Any": Any}
     try:
         exec(compile("".join(words), "<two slips>", "exec"), names)
-    except SyntaxError:
+    except Exception:
+        # A text that is no Python, or a default value in its first line that has no value.
         return None
     made: Function = names["wrong"]
     return made

@@ -77,11 +77,23 @@ def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[
     source, placed = _source(alone), _placed(z, mu, sigma)
     if source and placed:
         return placed, source
+    if not placed:
+        return _placed_and_shaped(z, mu, sigma)
     if placed not in _SCALES:
         return ()
     middle, width = _SCALES[placed]
     who = _shared((z - middle(mu, sigma)) / width(mu, sigma))
     return (placed, who) if who else ()
+
+
+def _placed_and_shaped(z: Array, mu: Array, sigma: Array) -> tuple[str, ...]:
+    """What was made of mu and sigma, and which other noise it was made with; empty where none fits."""
+    for name, (middle, width) in _SCALES.items():
+        shape = _of_one_shape((z - middle(mu, sigma)) / width(mu, sigma), len(z)) if name != "right" else ""
+        # Entries of several widths that are mixed up have heavy tails as well.
+        if shape and shape != HEAVY:
+            return name, shape
+    return ()
 
 
 def _tuple(name: str) -> tuple[str, ...]:
@@ -103,21 +115,22 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
     about = diagnosis(folded, none, one, alone_of(found))
     if about in _SOURCES:
         shape = _placed(folded, none, one)
-        return *_tuple(_of_prior(shape, z)), about
-    return _tuple(_of_prior(about, z))
+        return *_of_prior(shape, z), about
+    return _of_prior(about, z)
 
 
-def _of_prior(about: str, z: Array) -> str:
+def _of_prior(about: str, z: Array) -> tuple[str, ...]:
     """The diagnosis, or where draws lie: names of what mu and sigma do to draws are of no use where there are none."""
-    return about if about and about not in _SCALES else _placed_around_zero(float(z.mean()), float(z.std()), z.shape[1])
+    if about and about not in _SCALES:
+        return (about,)
+    return _placed_around_zero(float(z.mean()), float(z.std()), z.shape[1])
 
 
-def _placed_around_zero(middle: float, spread: float, k: int) -> str:
-    if abs(middle) > 0.2 * spread:
-        return MOVED
-    if _near(spread * np.sqrt(k), k):
-        return DIVIDED
-    return SCALED if abs(spread - 1) > 0.2 else ""
+def _placed_around_zero(middle: float, spread: float, k: int) -> tuple[str, ...]:
+    moved, scaled = abs(middle) > 0.2 * spread, abs(spread - 1) > 0.2
+    if not moved and _near(spread * np.sqrt(k), k):
+        return (DIVIDED,)
+    return tuple(name for name, there in ((MOVED, moved), (SCALED, scaled)) if there)
 
 
 def _near(factor: float, k: int) -> bool:
@@ -203,10 +216,14 @@ def _placed(z: Array, mu: Array, sigma: Array) -> str:
         at, wide = middle(mu, sigma), width(mu, sigma)
         if np.all(np.abs(mean - at) <= _NEAR * wide) and np.all(np.abs(spread / wide - 1) <= _NEAR):
             return _shaped((z - mu) / sigma, len(z)) if name == "right" else name
-    noise = (z - mu) / sigma
+    return _of_one_shape((z - mu) / sigma, len(z))
+
+
+def _of_one_shape(noise: Array, n: int) -> str:
+    """Which known shape noise has, if it is distributed alike in all entries."""
     middles, widths = noise.mean(axis=0), noise.std(axis=0)
     alike = np.ptp(middles) <= 3 * _NEAR * widths.max() and widths.max() <= (1 + 3 * _NEAR) * widths.min()
-    return _shaped(noise, len(z)) if alike else ""
+    return _shaped(noise, n) if alike else ""
 
 
 def _shaped(noise: Array, n: int) -> str:

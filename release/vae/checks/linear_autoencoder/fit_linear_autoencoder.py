@@ -148,7 +148,11 @@ def _fit_of(call: Call, weights: Any) -> Fit | None:
     X, k = call.args[:2]
     rows = X[: len(X) // 2]
     squares = rows @ rows.T
-    if misfit(call, weights) or np.any(np.abs(squares - np.diag(np.diag(squares))) > 1e-9):
+    mirrored = len(X) == 2 * len(rows) and np.array_equal(X[len(rows) :], -rows)
+    if not mirrored or misfit(call, weights) or np.any(np.abs(squares - np.diag(np.diag(squares))) > 1e-9):
+        return None
+    # Of equally long samples, which are kept is open.
+    if 0 < k < len(rows) and np.isclose(*_lengths(rows)[k - 1 : k + 1]):
         return None
     return Fit(call, weights, _most(rows, k), _trained((rows, k), [Answer("returned", weights)]) is None)
 

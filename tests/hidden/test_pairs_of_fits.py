@@ -1,0 +1,105 @@
+"""Two known mistakes of a fit at once are named as both, whatever right fit they were made in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import problems
+from autograder.checks.examine import run
+from autograder.checks.local_subject import LocalSubject
+
+AUTOENCODER, VAE = ("02_linear_autoencoder", "fit_linear_autoencoder"), ("06_linear_vae", "fit_linear_vae")
+IN_PLACE = "an argument is changed in place"
+
+
+def grade(exercise: tuple[str, str], function: Callable[..., Any], seed: int = 1) -> tuple[str | None, float]:
+    """The name that a grade gives, and the points."""
+    one = problems.examination(*exercise, seed)
+    subject = LocalSubject({exercise[1]: function})
+    found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
+    return found.mistake, found.points
+
+
+def weakest_swapped(X: Any, k: int, rng: Any) -> Any:
+    axes = np.linalg.eigh(np.cov(X.T, bias=True).reshape(X.shape[1], -1))[1][:, :k]
+    return axes.T, axes
+
+
+def standardised_in_place(X: Any, k: int, rng: Any) -> Any:
+    X /= X.std(axis=0)
+    axes = np.linalg.svd(X)[2][:k]
+    return axes.T, axes
+
+
+def right_in_place(X: Any, k: int, rng: Any) -> Any:
+    X /= X.std()
+    axes = np.linalg.svd(X)[2][:k]
+    return axes.T, axes
+
+
+def always_two_scaled(X: Any, k: int, rng: Any) -> Any:
+    _, lengths, axes = np.linalg.svd(X, full_matrices=False)
+    return axes[:2].T * lengths[:2], axes[:2]
+
+
+def twice_beta_and_variances(X: Any, k: int, rng: Any, beta: float = 1.0) -> Any:
+    values, vectors = np.linalg.eigh(X.T @ X / len(X))
+    values, vectors = values[::-1][:k], vectors[:, ::-1][:, :k]
+    W_dec = (vectors * np.sqrt(np.clip(values - beta, 0, None))).T
+    noisy = np.sum(W_dec**2, axis=1) + beta
+    return W_dec.T / noisy, beta / noisy, W_dec
+
+
+def shuffled_in_place(X: Any, k: int, rng: Any) -> Any:
+    X[:] = X[rng.permutation(len(X))] @ np.linalg.qr(rng.standard_normal((X.shape[1], X.shape[1])))[0]
+    axes = np.linalg.svd(X)[2][:k]
+    return axes.T, axes
+
+
+PAIRS: list[tuple[tuple[str, str], Callable[..., Any], str]] = [
+    (
+        AUTOENCODER,
+        weakest_swapped,
+        "the weakest directions instead of the strongest and the two matrices are swapped or lie on their side",
+    ),
+    (AUTOENCODER, standardised_in_place, f"the columns are standardised and {IN_PLACE}"),
+    (
+        AUTOENCODER,
+        always_two_scaled,
+        "always two latent dimensions and the right directions do not undo each other",
+    ),
+    (VAE, twice_beta_and_variances, "variances instead of their logarithms and twice beta"),
+]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("exercise", "function", "said"), PAIRS)
+def test_both_are_named(exercise: tuple[str, str], function: Callable[..., Any], said: str, seed: int) -> None:
+    """Each of the two has its name, and there are no points for them."""
+    assert grade(exercise, function, seed) == (said, 0)
+
+
+@pytest.mark.parametrize("exercise", [AUTOENCODER, VAE])
+def test_right_fits_have_no_name(exercise: tuple[str, str]) -> None:
+    """No right variant of a fit is a pair of mistakes."""
+    one = problems.examination(*exercise, 1)
+    pairs = one.mechanisms["pairs"]
+    calls = [call for check in one.exercise.checks for example in one.bank[check.name] for call in check.calls(example)]
+    for right in problems.variants(*exercise)[:3]:
+        assert pairs(problems.answers_of(one.exercise, right, calls), []) is None
+
+
+def test_a_right_fit_that_changes_its_data_has_that_name_alone() -> None:
+    """Nothing is said of the directions where only the data were changed."""
+    assert grade(AUTOENCODER, right_in_place)[0] == IN_PLACE
+
+
+def test_a_wrong_fit_that_changes_its_data_has_that_name_at_least() -> None:
+    """Where nothing else is recognised for certain, the changed argument is still named."""
+    found = grade(AUTOENCODER, shuffled_in_place)[0]
+    assert found is not None
+    assert found.endswith(IN_PLACE)
