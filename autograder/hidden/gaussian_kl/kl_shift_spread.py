@@ -65,224 +65,187 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("kl_shift_spread")
 
 
+@variant
+def parts_one_by_one(mu: Any, sigma: Any) -> Any:
+    shift = 0.5 * mu**2
+    spread = 0.5 * (sigma**2 - 1) - np.log(sigma)
+    return shift, spread
+
+
+edited = CATALOGUE.edits("kl_shift_spread", parts_one_by_one)
+
+
 def _parts_added(eps: float, power: int, call: Call) -> Any:
     mu, sigma = np.broadcast_arrays(*call.args)
     return 0.5 * mu**2, 0.5 * (sigma**2 - 1) - np.log(sigma**power + eps) / power
 
 
-@mistake(
+edited(
     "the two parts are swapped",
     "The first part must be the one that depends on mu, the second the one that depends on sigma.",
+    ("return shift, spread", "return spread, shift"),
     share=SLIP,
 )
-def parts_swapped(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (sigma**2 - 1) - np.log(sigma), 0.5 * mu**2
+edited(
+    "both parts lost their one half",
+    "Both parts are twice what they should be.",
+    ("0.5 * mu", "mu"),
+    ("0.5 * (", "("),
+    ("- np", "- 2 * np"),
+    share=SLIP,
+)
+edited("the shift lost its one half", "The shift is twice what it should be.", ("0.5 * mu", "mu"))
+edited("the spread lost its one half", "The spread is twice what it should be.", ("0.5 * (", "("), ("- np", "- 2 * np"))
 
 
-@mistake("both parts lost their one half", "Both parts are twice what they should be.", share=SLIP)
-def parts_without_half(mu: Any, sigma: Any) -> Any:
-    return mu**2, sigma**2 - 2 * np.log(sigma) - 1
-
-
-@mistake("the shift lost its one half", "The shift is twice what it should be.")
-def parts_shift_double(mu: Any, sigma: Any) -> Any:
-    return mu**2, 0.5 * (sigma**2 - 1) - np.log(sigma)
-
-
-@mistake("the spread lost its one half", "The spread is twice what it should be.")
-def parts_spread_double(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, sigma**2 - 2 * np.log(sigma) - 1
-
-
-@mistake("sigma where the variance belongs", "The spread uses sigma in places that need sigma squared.")
-def parts_sigma_for_variance(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma - np.log(sigma) - 1)
-
-
-@mistake(
+edited(
+    "sigma where the variance belongs",
+    "The spread uses sigma in places that need sigma squared.",
+    ("sigma**2 - 1", "sigma - 1"),
+    ("- np", "- 0.5 * np"),
+)
+edited(
     "log sigma where log variance belongs",
     "The spread uses the logarithm of sigma where the logarithm of the variance belongs.",
+    ("- np", "- 0.5 * np"),
 )
-def parts_log_sigma(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - np.log(sigma) - 1)
-
-
-@mistake("the constant is missing in the spread", "The spread of the prior itself must be 0: a constant is missing.")
-def parts_without_constant(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * sigma**2 - np.log(sigma)
-
-
-@mistake(
+edited(
+    "the constant is missing in the spread",
+    "The spread of the prior itself must be 0: a constant is missing.",
+    ("sigma**2 - 1", "sigma**2"),
+)
+edited(
     "the spread has the wrong sign",
     "The spread comes out as the negative of what it should be; no part of a KL is below 0 here.",
+    ("sigma**2 - 1", "1 - sigma**2"),
+    ("- np", "+ np"),
 )
-def parts_negative_spread(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (1 - sigma**2) + np.log(sigma)
-
-
-@mistake("|mu| where mu squared belongs", "The shift grows like mu itself; it must grow like its square.")
-def parts_absolute(mu: Any, sigma: Any) -> Any:
-    return 0.5 * np.abs(mu), 0.5 * (sigma**2 - 1) - np.log(sigma)
-
-
-@mistake("the second part is the total", "The second number is the whole KL. The two parts must add up to it.")
-def parts_total(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-
-
-@mistake(
-    "one number instead of two parts", "The whole KL came back as one number or array. Return the two parts as a pair."
+edited(
+    "|mu| where mu squared belongs",
+    "The shift grows like mu itself; it must grow like its square.",
+    ("mu**2", "np.abs(mu)"),
 )
-def parts_only_total(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-
-
-@mistake(
+edited(
+    "the second part is the total",
+    "The second number is the whole KL. The two parts must add up to it.",
+    ("return shift, spread", "return shift, shift + spread"),
+)
+edited(
+    "one number instead of two parts",
+    "The whole KL came back as one number or array. Return the two parts as a pair.",
+    ("return shift, spread", "return shift + spread"),
+)
+edited(
     "the parts are summed up",
     "Each part was added up to a single number. Here every pair (mu, sigma) keeps parts of its own.",
+    ("return shift, spread", "return np.sum(shift), np.sum(spread)"),
     share=SLIP,
 )
-def parts_summed(mu: Any, sigma: Any) -> Any:
-    return np.sum(0.5 * mu**2), np.sum(0.5 * (sigma**2 - 1) - np.log(sigma))
-
-
-@mistake(
+edited(
     "the constant stands in the shift",
     "The constant was put to the wrong part: at mu = 0 the shift is not 0, and at sigma = 1 the spread is not.",
+    ("mu**2", "(mu**2 - 1)"),
+    ("sigma**2 - 1", "sigma**2"),
 )
-def parts_constant_in_shift(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (mu**2 - 1), 0.5 * sigma**2 - np.log(sigma)
-
-
-@mistake(
+edited(
     "the constant is shared out",
     "Each part got half of the constant. It belongs to the part that is not 0 at the prior without it.",
+    ("mu**2", "(mu**2 - 0.5)"),
+    ("sigma**2 - 1", "sigma**2 - 0.5"),
 )
-def parts_constant_shared(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (mu**2 - 0.5), 0.5 * (sigma**2 - 0.5) - np.log(sigma)
-
-
-@mistake("the total comes back as well", "Three things came back. Return the two parts alone.")
-def parts_with_total(mu: Any, sigma: Any) -> Any:
-    shift, spread = 0.5 * mu**2, 0.5 * (sigma**2 - 1) - np.log(sigma)
-    return shift, spread, shift + spread
-
-
-@mistake(
+edited(
+    "the total comes back as well",
+    "Three things came back. Return the two parts alone.",
+    ("return shift, spread", "return shift, spread, shift + spread"),
+)
+edited(
     "the parts are averaged",
     "Each part was averaged to a single number. Here every pair (mu, sigma) keeps parts of its own.",
+    ("return shift, spread", "return np.mean(shift), np.mean(spread)"),
     share=SLIP,
 )
-def parts_averaged(mu: Any, sigma: Any) -> Any:
-    return np.mean(0.5 * mu**2), np.mean(0.5 * (sigma**2 - 1) - np.log(sigma))
-
-
-@mistake(
+edited(
     "the logarithm has the wrong sign",
     "The logarithm is added in the spread where it must be taken away: narrow posteriors must cost more, not less.",
+    ("- np", "+ np"),
 )
-def parts_plus_log(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - 1) + np.log(sigma)
-
-
-@mistake(
+edited(
     "the logarithm is missing",
     "The spread holds sigma squared alone: a posterior that gets ever narrower must get ever more costly.",
+    (" - np.log(sigma)", ""),
 )
-def parts_without_log(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - 1)
-
-
-@mistake("mu is not squared", "The shift has the sign of mu. It must grow like the square of mu.")
-def parts_plain_mu(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu, 0.5 * (sigma**2 - 1) - np.log(sigma)
-
-
-@mistake("the logarithm stands in the shift", "The logarithm of sigma belongs to the spread.")
-def parts_log_in_shift(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2 - np.log(sigma), 0.5 * (sigma**2 - 1)
-
-
-@mistake("a logarithm to another base", "The logarithm is to base 2. In nats it is the natural one.")
-def parts_base_two(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - 1) - np.log2(sigma)
-
-
-@mistake(
+edited("mu is not squared", "The shift has the sign of mu. It must grow like the square of mu.", ("mu**2", "mu"))
+edited(
+    "the logarithm stands in the shift",
+    "The logarithm of sigma belongs to the spread.",
+    ("mu**2", "mu**2 - np.log(sigma)"),
+    ("1) - np.log(sigma)", "1)"),
+)
+edited(
+    "a logarithm to another base", "The logarithm is to base 2. In nats it is the natural one.", ("np.log(", "np.log2(")
+)
+edited(
     "the logarithm is squared",
     "The logarithm of sigma was squared. What is meant is the logarithm of sigma squared, which is twice that of sigma.",
+    ("np.log(sigma)", "0.5 * np.log(sigma) ** 2"),
 )
-def parts_squared_log(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - np.log(sigma) ** 2 - 1)
-
-
-@mistake(
-    "the logarithm lost its one half", "The logarithm of the variance is taken away whole; half of it belongs there."
+edited(
+    "the logarithm lost its one half",
+    "The logarithm of the variance is taken away whole; half of it belongs there.",
+    ("- np", "- 2 * np"),
 )
-def parts_log_whole(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - 1) - 2 * np.log(sigma)
-
-
-@mistake(
+edited(
     "sigma where the variance belongs, outside the logarithm",
     "Next to the logarithm sigma is used where sigma squared belongs.",
+    ("sigma**2", "sigma"),
 )
-def parts_sigma_outside(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma - 1) - np.log(sigma)
-
-
-@mistake("sigma read as a log variance", "sigma is in an exponent. It is the standard deviation itself.")
-def parts_sigma_as_log(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (np.exp(sigma) - sigma - 1)
-
-
-@mistake("the constant has the wrong sign", "The constant of the spread was added. The spread is 0 at sigma = 1.")
-def parts_plus_one(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 + 1) - np.log(sigma)
-
-
-@mistake(
+edited(
+    "sigma read as a log variance",
+    "sigma is in an exponent. It is the standard deviation itself.",
+    ("sigma**2 - 1", "np.exp(sigma) - 1"),
+    ("np.log(sigma)", "0.5 * sigma"),
+)
+edited(
+    "the constant has the wrong sign",
+    "The constant of the spread was added. The spread is 0 at sigma = 1.",
+    ("sigma**2 - 1", "sigma**2 + 1"),
+)
+edited(
     "the constant stands outside the bracket",
     "The constant of the spread is taken away whole; half of it belongs there.",
+    ("(sigma**2 - 1)", "sigma**2"),
+    ("np.log(sigma)", "np.log(sigma) - 1"),
 )
-def parts_constant_outside(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * sigma**2 - np.log(sigma) - 1
-
-
-@mistake("the KL the other way round", "These are the parts of KL(prior || posterior): the order of the two matters.")
-def parts_reversed(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (mu / sigma) ** 2, 0.5 * (sigma**-2.0 - 1) + np.log(sigma)
-
-
-@mistake(
+edited(
+    "the KL the other way round",
+    "These are the parts of KL(prior || posterior): the order of the two matters.",
+    ("mu**2", "(mu / sigma) ** 2"),
+    ("sigma**2 - 1", "sigma**-2.0 - 1"),
+    ("- np", "+ np"),
+)
+edited(
     "both parts have the wrong sign",
     "Both parts are the negative of what they should be. Neither is ever below 0.",
-    SLIP,
+    ("return shift, spread", "return -shift, -spread"),
+    share=SLIP,
 )
-def parts_negative(mu: Any, sigma: Any) -> Any:
-    return -0.5 * mu**2, 0.5 * (1 + np.log(sigma**2) - sigma**2)
-
-
-@mistake(
+edited(
     "the spread is only its logarithm",
     "Sigma squared and the constant went to the shift. All that holds sigma is spread.",
+    ("mu**2", "(mu**2 + sigma**2 - 1)"),
+    ("0.5 * (sigma**2 - 1) - np", "-np"),
 )
-def parts_square_in_shift(mu: Any, sigma: Any) -> Any:
-    return 0.5 * (mu**2 + sigma**2 - 1), -np.log(sigma)
-
-
-@mistake("a logarithm to base 10", "`log10` is the logarithm to base 10. In nats it is the natural one.")
-def parts_base_ten(mu: Any, sigma: Any) -> Any:
-    return 0.5 * mu**2, 0.5 * (sigma**2 - 1) - np.log10(sigma)
-
-
-@mistake(
+edited(
+    "a logarithm to base 10",
+    "`log10` is the logarithm to base 10. In nats it is the natural one.",
+    ("np.log(", "np.log10("),
+)
+edited(
     "the parts are summed over the last axis",
     "The last axis is gone: it was summed over. Each pair (mu, sigma) keeps parts of its own.",
-    SLIP,
+    ("return shift, spread", "return np.sum(shift, axis=-1), np.sum(spread, axis=-1)"),
+    share=SLIP,
 )
-def parts_sum_last(mu: Any, sigma: Any) -> Any:
-    return np.sum(0.5 * mu**2, axis=-1), np.sum(0.5 * (sigma**2 - 1) - np.log(sigma), axis=-1)
 
 
 @mistake(
@@ -295,12 +258,11 @@ def parts_by_math(mu: Any, sigma: Any) -> Any:
     return 0.5 * mu**2, 0.5 * (sigma**2 - 1) - math.log(sigma)
 
 
-@mistake(
+edited(
     "one pair at a time",
     "`float`, and functions of `math`, take one number. Leave the one out and take numpy's for the others.",
+    ("return shift, spread", "return float(shift), float(spread)"),
 )
-def parts_float(mu: Any, sigma: Any) -> Any:
-    return float(0.5 * mu**2), float(0.5 * (sigma**2 - 1) - np.log(sigma))
 
 
 @mistake("an argument is changed in place", IN_PLACE, tell=in_place(oracles.kl_shift_spread))

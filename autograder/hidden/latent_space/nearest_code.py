@@ -99,150 +99,125 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("nearest_code")
 
 
-@mistake(
+@variant
+def code_by_distances(z_e: Any, codebook: Any) -> Any:
+    distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
+    indices = np.argmin(distances, axis=1)
+    z_q = codebook[indices]
+    return indices, z_q
+
+
+edited = CATALOGUE.edits("nearest_code", code_by_distances)
+
+
+edited(
     "the largest product instead of the smallest distance",
     "The code with the largest dot product was taken. A long code wins there even when another one is nearer.",
+    ("np.sum((z_e[:, None] - codebook) ** 2, axis=2)", "-z_e @ codebook.T"),
 )
-def code_dot(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmax(z_e @ codebook.T, axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "the smallest product",
     "The code with the smallest dot product was taken: it points away from the encoding. The nearest one has the smallest distance.",
+    ("np.sum((z_e[:, None] - codebook) ** 2, axis=2)", "z_e @ codebook.T"),
 )
-def codes_smallest_product(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(z_e @ codebook.T, axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "the most similar direction instead of the smallest distance",
     "The code with the most similar direction was taken. How far apart the two lie counts, not only the angle.",
+    (
+        "np.sum((z_e[:, None] - codebook) ** 2, axis=2)",
+        "-z_e @ codebook.T / np.maximum(np.linalg.norm(z_e, axis=1)[:, None] * np.linalg.norm(codebook, axis=1), 1e-300)",
+    ),
 )
-def code_cosine(z_e: Any, codebook: Any) -> Any:
-    lengths = np.linalg.norm(z_e, axis=1)[:, None] * np.linalg.norm(codebook, axis=1)
-    indices = np.argmax(z_e @ codebook.T / np.where(lengths > 0, lengths, 1), axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "absolute differences are added",
     "Distances were taken along the axes (city blocks). The Euclidean distance is required.",
+    ("(z_e[:, None] - codebook) ** 2", "np.abs(z_e[:, None] - codebook)"),
 )
-def code_l1(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.abs(z_e[:, None] - codebook).sum(axis=2), axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "only the largest difference counts",
     "Only the entry with the largest difference was compared. All entries count in the Euclidean distance.",
+    ("np.sum(", "np.max("),
+    ("(z_e[:, None] - codebook) ** 2", "np.abs(z_e[:, None] - codebook)"),
 )
-def code_largest(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.abs(z_e[:, None] - codebook).max(axis=2), axis=1)
-    return indices, codebook[indices]
-
-
-@mistake("differences cancel", "Differences were added with their signs, so that they cancel. Square them first.")
-def code_signed(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin((z_e[:, None] - codebook).sum(axis=2) ** 2, axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
+    "differences cancel",
+    "Differences were added with their signs, so that they cancel. Square them first.",
+    ("np.sum((z_e[:, None] - codebook) ** 2, axis=2)", "np.sum(z_e[:, None] - codebook, axis=2) ** 2"),
+)
+edited(
     "only lengths are compared",
     "The lengths of encodings and codes were compared. The length of their difference counts.",
+    (
+        "np.sum((z_e[:, None] - codebook) ** 2, axis=2)",
+        "np.abs(np.linalg.norm(z_e, axis=1)[:, None] - np.linalg.norm(codebook, axis=1))",
+    ),
 )
-def code_lengths(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.abs(np.linalg.norm(z_e, axis=1)[:, None] - np.linalg.norm(codebook, axis=1)), axis=1)
-    return indices, codebook[indices]
-
-
-@mistake("the farthest code", "The largest distance was taken, not the smallest.")
-def code_farthest(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmax(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-    return indices, codebook[indices]
-
-
-@mistake("the last of equally near codes", "Among equally near codes the last was taken. The first counts.")
-def code_last(z_e: Any, codebook: Any) -> Any:
-    distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
-    indices = len(codebook) - 1 - np.argmin(distances[:, ::-1], axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited("the farthest code", "The largest distance was taken, not the smallest.", ("argmin", "argmax"))
+edited(
+    "the last of equally near codes",
+    "Among equally near codes the last was taken. The first counts.",
+    ("np.argmin(distances, axis=1)", "len(codebook) - 1 - np.argmin(distances[:, ::-1], axis=1)"),
+)
+edited(
     "the nearest encoding of each code",
     "For every code the nearest encoding was looked for. It is the other way round: look along which axis you "
     "take the least.",
+    ("axis=1", "axis=0"),
+    ("codebook[indices]", "z_e[indices]"),
 )
-def code_axis(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=0)
-    return indices, z_e[indices]
-
-
-@mistake("one code for all encodings", "The same code was taken for every encoding: the one nearest to all together.")
-def code_one(z_e: Any, codebook: Any) -> Any:
-    best = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=(0, 2)))
-    indices = np.full(len(z_e), best)
-    return indices, codebook[indices]
-
-
-@mistake("indices count from 1", "The indices are too large by one: rows count from 0.", share=SLIP)
-def code_from_one(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-    return indices + 1, codebook[indices]
-
-
-@mistake("the two are swapped", "The first thing returned must be the indices, the second the codes.", share=SLIP)
-def code_swapped(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-    return codebook[indices], indices
-
-
-@mistake(
-    "distances instead of codes", "The second thing is the distances. The codes themselves are required.", share=SLIP
+edited(
+    "one code for all encodings",
+    "The same code was taken for every encoding: the one nearest to all together.",
+    ("np.argmin(distances, axis=1)", "np.full(len(z_e), np.argmin(np.sum(distances, axis=0)))"),
 )
-def code_distances(z_e: Any, codebook: Any) -> Any:
-    distances = np.sum((z_e[:, None] - codebook) ** 2, axis=2)
-    return np.argmin(distances, axis=1), distances.min(axis=1)
-
-
-@mistake("only the indices", "One array came back. Return the pair (indices, z_q).", share=SLIP)
-def code_indices(z_e: Any, codebook: Any) -> Any:
-    return np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-
-
-@mistake("only the codes", "One array came back. Return the pair (indices, z_q).", share=SLIP)
-def code_rows(z_e: Any, codebook: Any) -> Any:
-    return codebook[np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)]
-
-
-@mistake("the encodings come back", "z_q is z_e itself. The codes have to take its place.", share=SLIP)
-def code_unchanged(z_e: Any, codebook: Any) -> Any:
-    return np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1), z_e.copy()
-
-
-@mistake(
+edited(
+    "indices count from 1",
+    "The indices are too large by one: rows count from 0.",
+    ("return indices", "return indices + 1"),
+    share=SLIP,
+)
+edited(
+    "the two are swapped",
+    "The first thing returned must be the indices, the second the codes.",
+    ("return indices, z_q", "return z_q, indices"),
+    share=SLIP,
+)
+edited(
+    "distances instead of codes",
+    "The second thing is the distances. The codes themselves are required.",
+    ("return indices, z_q", "return indices, np.min(distances, axis=1)"),
+    share=SLIP,
+)
+edited(
+    "only the indices",
+    "One array came back. Return the pair (indices, z_q).",
+    ("return indices, z_q", "return indices"),
+    share=SLIP,
+)
+edited(
+    "only the codes",
+    "One array came back. Return the pair (indices, z_q).",
+    ("return indices, z_q", "return z_q"),
+    share=SLIP,
+)
+edited(
+    "the encodings come back",
+    "z_q is z_e itself. The codes have to take its place.",
+    ("codebook[indices]", "z_e.copy()"),
+    share=SLIP,
+)
+edited(
     "what is left over comes back",
     "z_q is the difference between encodings and codes. The codes themselves are required.",
+    ("= codebook[indices]", "= z_e - codebook[indices]"),
     share=SLIP,
 )
-def code_rest(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-    return indices, z_e - codebook[indices]
-
-
-@mistake(
+edited(
     "one-hot rows instead of indices",
     "The choice came one-hot. A whole number for each encoding is required.",
+    ("return indices", "return np.eye(len(codebook))[indices]"),
     share=SLIP,
 )
-def code_one_hot(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e[:, None] - codebook) ** 2, axis=2), axis=1)
-    return np.eye(len(codebook))[indices], codebook[indices]
 
 
 @mistake(
@@ -255,77 +230,54 @@ def code_in_place(z_e: Any, codebook: Any) -> Any:
     return indices, z_e
 
 
-@mistake(
+edited(
     "encodings and codes are paired off",
     "Row was taken against row, which needs as many codes as encodings. Every encoding has to meet every code.",
+    ("z_e[:, None]", "z_e"),
+    ("axis=2", "axis=1"),
+    ("np.argmin(distances, axis=1)", "np.argmin(distances)"),
 )
-def code_paired(z_e: Any, codebook: Any) -> Any:
-    indices = np.argmin(np.sum((z_e - codebook) ** 2, axis=1))
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "the smallest distance along the wrong axis",
     "The distances were compared along the encodings, so that each code found its encoding. Each encoding must find its code.",
+    ("axis=1", "axis=0"),
 )
-def nearest_encoding(z_e: Any, codebook: Any) -> Any:
-    indices = ((z_e[:, None] - codebook) ** 2).sum(axis=2).argmin(axis=0)
-    return indices, codebook[indices]
-
-
-@mistake(
-    "differences with their signs", "Differences were added up without squaring them, so that negative ones look near."
+edited(
+    "differences with their signs",
+    "Differences were added up without squaring them, so that negative ones look near.",
+    ("(z_e[:, None] - codebook) ** 2", "z_e[:, None] - codebook"),
 )
-def nearest_signed(z_e: Any, codebook: Any) -> Any:
-    indices = (z_e[:, None] - codebook).sum(axis=2).argmin(axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
     "the product lost its factor of two",
     "Multiplied out, the square of a difference has a product in its middle: see how often it counts.",
+    ("np.sum((z_e[:, None] - codebook) ** 2, axis=2)", "np.sum(codebook**2, axis=1) - z_e @ codebook.T"),
 )
-def nearest_half_product(z_e: Any, codebook: Any) -> Any:
-    indices = ((codebook**2).sum(axis=1) - z_e @ codebook.T).argmin(axis=1)
-    return indices, codebook[indices]
-
-
-@mistake("the last code is never looked at", "The loop ends one code too early. `range(m)` ends before m already.")
-def nearest_but_last(z_e: Any, codebook: Any) -> Any:
-    looked = codebook[:-1] if len(codebook) > 1 else codebook
-    indices = ((z_e[:, None] - looked) ** 2).sum(axis=2).argmin(axis=1)
-    return indices, codebook[indices]
-
-
-@mistake(
+edited(
+    "the last code is never looked at",
+    "The loop ends one code too early. `range(m)` ends before m already.",
+    ("(z_e[:, None] - codebook)", "(z_e[:, None] - (codebook[:-1] if len(codebook) > 1 else codebook))"),
+)
+edited(
     "one place in the whole table of distances",
     "`argmin` without an axis counts through the whole table and gives one number. Each encoding needs its own.",
+    ("np.argmin(distances, axis=1)", "np.argmin(distances)"),
 )
-def nearest_in_table(z_e: Any, codebook: Any) -> Any:
-    place = np.argmin(((z_e[:, None] - codebook) ** 2).sum(axis=2))
-    return place, codebook[place]
-
-
-@mistake("distances instead of indices", "The first thing is the distances. Their places are required.")
-def nearest_distances(z_e: Any, codebook: Any) -> Any:
-    distances = ((z_e[:, None] - codebook) ** 2).sum(axis=2)
-    return distances.min(axis=1), codebook[distances.argmin(axis=1)]
-
-
-@mistake("indices in a column", "The indices have an axis too many: (n,) is required, not (n, 1).", share=SLIP)
-def nearest_column(z_e: Any, codebook: Any) -> Any:
-    indices = ((z_e[:, None] - codebook) ** 2).sum(axis=2).argmin(axis=1)
-    return indices[:, None], codebook[indices]
-
-
-@mistake(
+edited(
+    "distances instead of indices",
+    "The first thing is the distances. Their places are required.",
+    ("return indices", "return np.min(distances, axis=1)"),
+)
+edited(
+    "indices in a column",
+    "The indices have an axis too many: (n,) is required, not (n, 1).",
+    ("return indices", "return indices[:, None]"),
+    share=SLIP,
+)
+edited(
     "computed in float16",
     "Half precision has three digits, too few to tell codes apart that are nearly equally near. Leave the arrays as they come.",
+    ("(z_e[:, None] - codebook) ** 2", "(z_e.astype(np.float16)[:, None] - codebook.astype(np.float16)) ** 2"),
 )
-def nearest_float16(z_e: Any, codebook: Any) -> Any:
-    differences = z_e.astype(np.float16)[:, None] - codebook.astype(np.float16)
-    indices = (differences**2).sum(axis=2).argmin(axis=1)
-    return indices, codebook[indices]
 
 
 @variant

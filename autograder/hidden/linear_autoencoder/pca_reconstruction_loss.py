@@ -97,49 +97,47 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("pca_reconstruction_loss")
 
 
-@mistake(
+@variant
+def pca_by_lost_variances(X: Any, k: Any) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.linalg.svd(centred, compute_uv=False) ** 2 / len(X)
+    lost = variances[k:]
+    return np.sum(lost)
+
+
+edited = CATALOGUE.edits("pca_reconstruction_loss", pca_by_lost_variances)
+
+
+edited(
     "the data are not centred",
     "X arrives as it is. PCA goes by the spread around the mean: without centring, the mean itself counts as a direction.",
+    ("X - X.mean(axis=0)", "X"),
 )
-def pca_uncentred(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X, compute_uv=False)[k:] ** 2) / len(X)
-
-
-@mistake(
-    "one mean for all columns", "The average of the whole matrix was subtracted. Every column has a mean of its own."
+edited(
+    "one mean for all columns",
+    "The average of the whole matrix was subtracted. Every column has a mean of its own.",
+    ("X - X.mean(axis=0)", "X - X.mean()"),
 )
-def pca_one_mean(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(), compute_uv=False)[k:] ** 2) / len(X)
-
-
-@mistake(
+edited(
     "rows are centred instead of columns",
     "Every sample lost its own mean. The mean of a column, over the samples, is to be subtracted.",
+    ("X - X.mean(axis=0)", "X - X.mean(axis=1, keepdims=True)"),
 )
-def pca_row_means(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=1, keepdims=True), compute_uv=False)[k:] ** 2) / len(X)
-
-
-@mistake(
-    "one component too few", "The loss belongs to k - 1 components. Counting starts at 0: see where your slice begins."
+edited(
+    "one component too few",
+    "The loss belongs to k - 1 components. Counting starts at 0: see where your slice begins.",
+    ("[k:]", "[max(k - 1, 0) :]"),
 )
-def pca_one_less(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[max(k - 1, 0) :] ** 2) / len(X)
-
-
-@mistake(
-    "one component too many", "The loss belongs to k + 1 components. Counting starts at 0: see where your slice begins."
+edited(
+    "one component too many",
+    "The loss belongs to k + 1 components. Counting starts at 0: see where your slice begins.",
+    ("[k:]", "[k + 1 :]"),
 )
-def pca_one_more(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k + 1 :] ** 2) / len(X)
-
-
-@mistake(
+edited(
     "what is kept instead of what is lost",
     "This is the variance along the k components that are kept. The loss is what they miss.",
+    ("[k:]", "[:k]"),
 )
-def pca_kept(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[:k] ** 2) / len(X)
 
 
 @mistake(
@@ -151,125 +149,99 @@ def pca_weakest_kept(X: Any, k: Any) -> Any:
     return np.sum(np.linalg.eigvalsh(centred.T @ centred / len(X))[k:])
 
 
-@mistake(
+edited(
     "divided by n - 1",
     "One less than the number of samples was divided by, as np.cov does. The loss averages over the samples.",
+    (" / len(X)", " / (len(X) - 1)"),
     share=SLIP,
 )
-def pca_ddof(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2) / (len(X) - 1)
-
-
-@mistake(
+edited(
     "averaged over the dimensions as well",
     "The loss was divided by the number of dimensions too: those are summed.",
+    (" / len(X)", " / X.size"),
     share=SLIP,
 )
-def pca_mean_of_all(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2) / X.size
-
-
-@mistake(
+edited(
     "averaged over the dimensions instead of the samples",
     "The number of columns of X was divided by. Samples are rows, and it is they who are averaged.",
+    (" / len(X)", " / X.shape[1]"),
     share=SLIP,
 )
-def pca_by_dimensions(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2) / X.shape[1]
-
-
-@mistake(
-    "not averaged over the samples", "The loss grows with the number of samples: they are to be averaged.", share=SLIP
+edited(
+    "not averaged over the samples",
+    "The loss grows with the number of samples: they are to be averaged.",
+    (" / len(X)", ""),
+    share=SLIP,
 )
-def pca_of_sum(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2)
-
-
-@mistake(
-    "singular values are not squared", "Singular values are lengths; a loss of squared errors is made of their squares."
+edited(
+    "singular values are not squared",
+    "Singular values are lengths; a loss of squared errors is made of their squares.",
+    (" ** 2", ""),
 )
-def pca_not_squared(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:]) / len(X)
-
-
-@mistake(
+edited(
     "eigenvalues are squared",
     "Eigenvalues of the covariance are variances already; squared once more they are too much.",
+    ("np.sum(lost)", "np.sum(lost**2)"),
 )
-def pca_squared_twice(X: Any, k: Any) -> Any:
-    return np.sum((np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2 / len(X)) ** 2)
-
-
-@mistake("a root of the loss was taken", "The value is the root of what it should be. The loss stays squared.")
-def pca_root(X: Any, k: Any) -> Any:
-    return np.sqrt(np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2) / len(X))
-
-
-@mistake(
+edited(
+    "a root of the loss was taken",
+    "The value is the root of what it should be. The loss stays squared.",
+    ("np.sum(lost)", "np.sqrt(np.sum(lost))"),
+)
+edited(
     "a share instead of a loss",
     "This is the lost share of the total variance, a number between 0 and 1. The loss itself is required.",
+    ("np.sum(lost)", "np.sum(lost) / np.sum(variances)"),
 )
-def pca_fraction(X: Any, k: Any) -> Any:
-    variances = np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2
-    return np.sum(variances[k:]) / np.sum(variances)
-
-
-@mistake(
+edited(
+    "a share instead of a loss",
+    "This is the lost share of the total variance, a number between 0 and 1. The loss itself is required.",
+    ("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)"),
+)
+edited(
     "the explained share instead of a loss",
     "This is the share of the variance that is kept. What is lost is required, and not as a share.",
+    ("[k:]", "[:k]"),
+    ("np.sum(lost)", "np.sum(lost) / np.sum(variances)"),
 )
-def pca_explained(X: Any, k: Any) -> Any:
-    variances = np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2
-    return np.sum(variances[:k]) / np.sum(variances)
-
-
-@mistake(
+edited(
+    "the explained share instead of a loss",
+    "This is the share of the variance that is kept. What is lost is required, and not as a share.",
+    ("[k:]", "[:k]"),
+    ("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)"),
+)
+edited(
     "a factor of one half too many",
     "Every value is half of what it should be. Here the squared error has no factor.",
+    ("np.sum(lost)", "np.sum(lost) / 2"),
     share=SLIP,
 )
-def pca_half(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2) / (2 * len(X))
-
-
-@mistake(
+edited(
     "only the next component",
     "This is the variance along component k + 1 alone. All components that are left out count.",
+    ("[k:]", "[k : k + 1]"),
 )
-def pca_next_only(X: Any, k: Any) -> Any:
-    return np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k : k + 1] ** 2) / len(X)
-
-
-@mistake("the lost components are averaged", "The variances left out were averaged. They add up.")
-def pca_lost_averaged(X: Any, k: Any) -> Any:
-    lost = np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2 / len(X)
-    return np.mean(lost) if len(lost) else 0.0
-
-
-@mistake(
+edited(
+    "the lost components are averaged",
+    "The variances left out were averaged. They add up.",
+    ("np.sum(lost)", "(np.mean(lost) if len(lost) else 0.0)"),
+)
+edited(
     "one number for each lost component",
     "The variances left out came back one by one. Their sum is required.",
+    ("np.sum(lost)", "lost"),
     share=SLIP,
 )
-def pca_not_summed(X: Any, k: Any) -> Any:
-    return np.linalg.svd(X - X.mean(axis=0), compute_uv=False)[k:] ** 2 / len(X)
-
-
-@mistake(
+edited(
     "the columns are standardised",
     "Every column was divided by its standard deviation. The loss counts the columns as they are, only centred.",
+    ("X - X.mean(axis=0)", "(X - X.mean(axis=0)) / X.std(axis=0)"),
 )
-def pca_standardised(X: Any, k: Any) -> Any:
-    scaled = (X - X.mean(axis=0)) / X.std(axis=0)
-    return np.sum(np.linalg.svd(scaled, compute_uv=False)[k:] ** 2) / len(X)
-
-
-@mistake(
+edited(
     "columns are left out instead of components",
     "The last columns of X were dropped as they are. PCA first rotates the axes to the directions of greatest variance.",
+    ("np.linalg.svd(centred, compute_uv=False) ** 2", "np.sum(centred**2, axis=0)"),
 )
-def pca_of_columns(X: Any, k: Any) -> Any:
-    return np.sum(np.var(X, axis=0)[k:])
 
 
 @mistake(
@@ -282,9 +254,7 @@ def pca_mean_not_added(X: Any, k: Any) -> Any:
     return np.sum((X - centred @ axes.T @ axes) ** 2) / len(X)
 
 
-@mistake("k has no effect", "The total variance came back, whatever k is.")
-def pca_total(X: Any, k: Any) -> Any:
-    return np.sum(np.var(X, axis=0))
+edited("k has no effect", "The total variance came back, whatever k is.", ("[k:]", "[:]"))
 
 
 @mistake("X is changed in place", "-= changed the caller's array. Make a new one.")
@@ -328,6 +298,18 @@ def pca_columns_of_vt(X: Any, k: Any) -> Any:
     C = X - X.mean(axis=0)
     V = np.linalg.svd(C)[2][:, :k]
     return np.mean(np.sum((C - C @ V @ V.T) ** 2, axis=1))
+
+
+edited(
+    "the weakest components are kept",
+    "The k directions of least variance were kept. See in which order your eigenvalues come.",
+    ("[k:]", "[::-1][k:]"),
+)
+edited(
+    "only the last component kept",
+    "The variance along component k came back. What is lost is the sum over all components after it.",
+    ("np.sum(lost)", "variances[k - 1]"),
+)
 
 
 @variant
