@@ -80,12 +80,13 @@ def test_the_grade_names_both_parts() -> None:
     one = problems.examination("03_gaussian_kl", "kl_shift_spread", 1)
 
     def wrong(mu: Any, sigma: Any) -> Any:
-        return 0.5 * (mu**2 - 1), 0.5 * (sigma**2 - np.log(sigma))
+        return 0.5 * (np.abs(mu) - 1), 0.5 * (sigma**2 - np.log(sigma))
 
     found = run(
         one.exercise, LocalSubject({"kl_shift_spread": wrong}), one.bank, recognise=one.recognise, seed=1, tries=0
     )
     assert found.mistake == (
-        "`shift` is a half too small and log sigma where log variance belongs and `spread` is a half too large"
+        "|mu| where mu squared belongs and `shift` is a half too small and "
+        "log sigma where log variance belongs and `spread` is a half too large"
     )
     assert found.points == 0

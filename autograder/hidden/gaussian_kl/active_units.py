@@ -119,6 +119,17 @@ BUILDS_ON = ("gaussian_kl", "kl_shift_spread")
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("active_units")
 
+
+@variant
+def mask_of_shares(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
+    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
+    above = kl > delta
+    share = above.mean(axis=0)
+    return share >= fraction
+
+
+edited = CATALOGUE.edits("active_units", mask_of_shares)
+
 _DELTAS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _FRACTIONS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0)
 
@@ -147,64 +158,42 @@ def _masks_in_place(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     )
 
 
-@mistake(
+edited(
     "the average KL is compared with delta",
     "The KL was averaged over the samples before comparing. Compare every sample, then count how many are above.",
+    ("kl > delta", "kl"),
+    ("share >= fraction", "share > delta"),
 )
-def mask_mean_kl(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return kl.mean(axis=0) > delta
-
-
-@mistake(
+edited(
     "more than the fraction instead of at least",
     "A dimension with exactly the required fraction of samples above delta counts as active.",
+    ("share >= fraction", "share > fraction"),
 )
-def mask_strict(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).mean(axis=0) > fraction
-
-
-@mistake(
+edited(
     "any one sample is enough",
     "One sample above delta made the dimension active; it takes the required fraction of them.",
+    ("share >= fraction", "share > 0"),
 )
-def mask_any(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).any(axis=0)
-
-
-@mistake("every sample is required", "All samples had to be above delta; the required fraction of them is enough.")
-def mask_all(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).all(axis=0)
-
-
-@mistake("idle and active are swapped", "The mask marks the collapsed dimensions. True must mean active.", share=SLIP)
-def mask_inverted(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return ~((kl > delta).mean(axis=0) >= fraction)
-
-
-@mistake(
+edited(
+    "every sample is required",
+    "All samples had to be above delta; the required fraction of them is enough.",
+    ("share >= fraction", "share >= 1"),
+)
+edited(
+    "idle and active are swapped",
+    "The mask marks the collapsed dimensions. True must mean active.",
+    ("share >= fraction", "~(share >= fraction)"),
+    share=SLIP,
+)
+edited(
     "counted along the wrong axis",
     "There is one answer per sample. Rows are samples, so the count runs down each column.",
+    ("axis=0", "axis=1"),
 )
-def mask_axis(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).mean(axis=1) >= fraction
-
-
-@mistake("delta has no effect", "The threshold is always 0.01, whatever delta is.")
-def mask_fixed_delta(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > 0.01).mean(axis=0) >= fraction
-
-
-@mistake("fraction has no effect", "Half of the samples are always enough, whatever fraction is.")
-def mask_fixed_fraction(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).mean(axis=0) >= 0.5
+edited("delta has no effect", "The threshold is always 0.01, whatever delta is.", ("> delta", "> 0.01"))
+edited(
+    "fraction has no effect", "Half of the samples are always enough, whatever fraction is.", (">= fraction", ">= 0.5")
+)
 
 
 @mistake(
@@ -215,75 +204,55 @@ def mask_variance(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -
     return mu.var(axis=0) > delta
 
 
-@mistake(
+edited(
     "judged by the width alone",
     "Only sigma was looked at. A dimension whose means are spread out is active although its sigma is near 1.",
+    ("mu**2 + ", "0 * mu + "),
 )
-def mask_width(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (sigma**2 - 1) - np.log(sigma) + 0 * mu
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
     "numbers of the dimensions instead of a mask",
     "The numbers of the active dimensions came back. Return one True or False for each dimension.",
+    ("share >= fraction", "np.flatnonzero(share >= fraction)"),
 )
-def mask_indices(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return np.flatnonzero((kl > delta).mean(axis=0) >= fraction)
-
-
-@mistake(
+edited(
     "how many instead of which",
     "The number of active dimensions came back. Return one True or False for each dimension.",
+    ("share >= fraction", "int(np.sum(share >= fraction))"),
 )
-def mask_count(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return int(np.sum((kl > delta).mean(axis=0) >= fraction))
-
-
-@mistake("the KL lost its one half", "The KL compared with delta is twice what it should be.")
-def mask_double_kl(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = mu**2 + sigma**2 - 1 - 2 * np.log(sigma)
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake("sigma where the variance belongs", "The KL compared with delta uses sigma where the variance belongs.")
-def mask_sigma_for_variance(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma - np.log(sigma) - 1)
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
+    "the KL lost its one half",
+    "The KL compared with delta is twice what it should be.",
+    ("0.5 * (", "("),
+    ("- np", "- 2 * np"),
+)
+edited(
+    "sigma where the variance belongs",
+    "The KL compared with delta uses sigma where the variance belongs.",
+    ("sigma**2 - 1", "sigma - 1"),
+    ("- np", "- 0.5 * np"),
+)
+edited(
     "log sigma where log variance belongs",
     "The KL compared with delta uses the logarithm of sigma where that of the variance belongs.",
+    ("- np", "- 0.5 * np"),
 )
-def mask_log_sigma(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - np.log(sigma) - 1)
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake("the shift alone", "Only mu was looked at. A dimension can be active by its width as well.")
-def mask_shift_alone(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * mu**2 > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
+    "the shift alone",
+    "Only mu was looked at. A dimension can be active by its width as well.",
+    ("0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)", "0.5 * mu**2"),
+)
+edited(
     "the KL summed over the dimensions",
     "The KL of all dimensions together was compared with delta. Each dimension has its own.",
+    ("kl > delta", "kl.sum(axis=1, keepdims=True) + 0 * mu > delta"),
 )
-def mask_summed(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)).sum(axis=1, keepdims=True) + 0 * mu
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
     "the KL of averages",
     "mu and sigma were averaged over the samples first. Means of opposite sign cancel: take each sample's KL, then count.",
+    ("    kl =", "    mu, sigma = mu.mean(axis=0), sigma.mean(axis=0)\n    kl ="),
+    ("above.mean(axis=0)", "above"),
+    ("share >= fraction", "share"),
 )
-def mask_kl_of_averages(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    mu, sigma = mu.mean(axis=0), sigma.mean(axis=0)
-    return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta
 
 
 @mistake(
@@ -295,76 +264,57 @@ def mask_kl_of_squares(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0
     return 0.5 * (squared + variance - np.log(variance) - 1) > delta
 
 
-@mistake(
+edited(
     "the KL of all samples together",
     "The KL was added up over the samples before comparing. Compare every sample, then count how many are above.",
+    ("kl > delta", "kl.sum(axis=0) > delta"),
+    ("above.mean(axis=0)", "above"),
+    ("share >= fraction", "share"),
 )
-def mask_summed_first(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)).sum(axis=0) > delta
-
-
-@mistake(
+edited(
     "the fractions come back",
     "The share of samples above delta came back. Compare it with fraction, so that True or False is left.",
+    ("share >= fraction", "share"),
 )
-def mask_fractions(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean(axis=0)
-
-
-@mistake(
+edited(
     "the constant of the KL is missing",
     "The KL compared with delta is one half too large: the constant is missing in its bracket.",
+    ("sigma**2 - 1", "sigma**2"),
 )
-def mask_without_constant(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2) - np.log(sigma) > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
     "one answer for each entry",
     "Every sample and dimension has its own True or False. Count down each column, so that one a dimension is left.",
+    ("above.mean(axis=0)", "above"),
+    ("share >= fraction", "share"),
 )
-def mask_entries(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta
-
-
-@mistake(
+edited(
     "one answer for all dimensions",
     "The count runs over all entries. Count down each column, so that one answer a dimension is left.",
+    ("axis=0", ""),
 )
-def mask_every_sample(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean() >= fraction
-
-
-@mistake(
+edited(
     "a single dimension loses its axis",
     "For one dimension a bare True or False came back. One answer a dimension means shape (k,), which is (1,) there.",
+    ("share >= fraction", "np.squeeze(share >= fraction)"),
 )
-def mask_squeezed(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return np.squeeze((0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean(axis=0) >= fraction)
-
-
-@mistake(
+edited(
     "the count is rounded down",
     "The number of samples that are needed was made whole by rounding down: 2 of 5 pass for a half. Compare without rounding.",
+    ("above.mean(axis=0)", "above.sum(axis=0)"),
+    ("share >= fraction", "share >= int(fraction * len(mu))"),
 )
-def mask_rounded_down(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).sum(axis=0) >= int(fraction * len(mu))
-
-
-@mistake(
+edited(
     "delta and fraction are swapped",
     "The KL is compared with fraction and the share of samples with delta. It is the other way round.",
+    ("> delta", "> fraction"),
+    (">= fraction", ">= delta"),
 )
-def mask_thresholds_swapped(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > fraction).mean(axis=0) >= delta
-
-
-@mistake(
+edited(
     "the last sample is left out",
     "The last sample was not counted, but the count was compared with the fraction of all samples.",
+    ("above.mean(axis=0)", "above[:-1].sum(axis=0)"),
+    ("share >= fraction", "share >= fraction * len(mu)"),
 )
-def mask_without_last(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta)[:-1].sum(axis=0) >= fraction * len(mu)
 
 
 @mistake(
@@ -376,51 +326,37 @@ def mask_default(mu: Any, sigma: Any, delta: Any = 0.1, fraction: Any = 0.5) -> 
     return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean(axis=0) >= fraction
 
 
-@mistake(
-    "sigma read as a log variance", "The KL compared with delta has sigma in an exponent. It is the standard deviation."
+edited(
+    "sigma read as a log variance",
+    "The KL compared with delta has sigma in an exponent. It is the standard deviation.",
+    ("sigma**2 - 1", "np.exp(sigma) - 1"),
+    ("np.log(sigma)", "0.5 * sigma"),
 )
-def mask_sigma_as_log(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + np.exp(sigma) - sigma - 1)
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake("the KL the other way round", "The KL compared with delta is that of the prior from the posterior.")
-def mask_reversed(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = np.log(sigma) + (1 + mu**2) / (2 * sigma**2) - 0.5
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
+    "the KL the other way round",
+    "The KL compared with delta is that of the prior from the posterior.",
+    ("0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)", "np.log(sigma) + (1 + mu**2) / (2 * sigma**2) - 0.5"),
+)
+edited(
     "the sum is divided by the number of dimensions",
     "The samples above delta were counted, but divided by k. Divide by n.",
+    ("above.mean(axis=0)", "above.sum(axis=0) / mu.shape[1]"),
 )
-def mask_by_k(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).sum(axis=0) / mu.shape[1] >= fraction
-
-
-@mistake(
+edited(
     "the average KL is compared with fraction",
     "The KL was averaged and compared with fraction. Compare each KL with delta, and count.",
+    ("kl > delta", "kl"),
 )
-def mask_mean_fraction(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return kl.mean(axis=0) >= fraction
-
-
-@mistake(
+edited(
     "delta and fraction cannot be left out",
     "delta and fraction have no default values. Give them some in the first line.",
+    ("delta: Any = 0.01, fraction: Any = 0.5", "delta: Any, fraction: Any"),
 )
-def mask_without_defaults(mu: Any, sigma: Any, delta: Any, fraction: Any) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).mean(axis=0) >= fraction
-
-
-@mistake("the axis is kept", "The mask has two axes, (1, k). One True or False for each dimension means shape (k,).")
-def mask_axis_kept(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
-    kl = 0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma)
-    return (kl > delta).mean(axis=0, keepdims=True) >= fraction
+edited(
+    "the axis is kept",
+    "The mask has two axes, (1, k). One True or False for each dimension means shape (k,).",
+    ("axis=0", "axis=0, keepdims=True"),
+)
 
 
 @mistake("an argument is changed in place", IN_PLACE, tell=_masks_in_place)

@@ -56,112 +56,97 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("condition_on_label")
 
 
-@mistake(
+@variant
+def label_by_rows(z: Any, labels: Any, n_classes: Any) -> Any:
+    one_hot = np.eye(n_classes)[labels]
+    return np.concatenate([z, one_hot], axis=1)
+
+
+edited = CATALOGUE.edits("condition_on_label", label_by_rows)
+
+
+edited(
     "the largest label gives the width",
     "The one-hot part is only as wide as the labels at hand need. n_classes says how wide it must be.",
+    ("eye(n_classes)", "eye(labels.max() + 1)"),
 )
-def label_largest(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(labels.max() + 1)[labels]], axis=1)
-
-
-@mistake(
+edited(
     "only the labels that occur count",
     "The one-hot part has a column for every label that occurs. n_classes says how many there must be.",
+    ("np.eye(n_classes)[labels]", "(labels[:, None] == np.unique(labels)).astype(float)"),
 )
-def label_unique(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, (labels[:, None] == np.unique(labels)).astype(float)], axis=1)
-
-
-@mistake(
+edited(
     "labels count from 1",
     "Every 1 is one place too far to the left, and that of label 0 at the end: labels count from 0.",
+    ("[labels]", "[labels - 1]"),
     share=SLIP,
 )
-def label_from_one(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels - 1]], axis=1)
-
-
-@mistake(
+edited(
     "every 1 stands one place too far to the right",
     "The 1 of a label is one place too far to the right: labels count from 0.",
+    ("[labels]", "[(labels + 1) % n_classes]"),
     share=SLIP,
 )
-def label_shifted(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[(labels + 1) % n_classes]], axis=1)
-
-
-@mistake("the labels come first", "The one-hot labels were put in front. They are appended: z comes first.", share=SLIP)
-def label_first(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([np.eye(n_classes)[labels], z], axis=1)
-
-
-@mistake(
+edited(
+    "the labels come first",
+    "The one-hot labels were put in front. They are appended: z comes first.",
+    ("[z, one_hot]", "[one_hot, z]"),
+    share=SLIP,
+)
+edited(
     "the label as a number",
     "The label was appended as one number, as if class 4 were twice class 2. One place a class is required.",
+    ("np.eye(n_classes)[labels]", "labels[:, None]"),
 )
-def label_number(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, labels[:, None]], axis=1)
-
-
-@mistake(
+edited(
     "the label stands where the 1 belongs",
     "The right place is marked, but with the label's number instead of a 1: label 0 leaves no mark at all.",
+    ("np.eye(n_classes)[labels]", "np.eye(n_classes)[labels] * labels[:, None]"),
 )
-def label_marked(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels] * labels[:, None]], axis=1)
-
-
-@mistake(
+edited(
     "the order of the classes is turned round",
     "The 1 of the first class comes last and that of the last class first.",
+    ("[labels]", "[n_classes - 1 - labels]"),
     share=SLIP,
 )
-def label_reversed(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[n_classes - 1 - labels]], axis=1)
-
-
-@mistake("-1 instead of 0", "The other places hold -1. They must hold 0.", share=SLIP)
-def label_signs(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, 2 * np.eye(n_classes)[labels] - 1], axis=1)
-
-
-@mistake(
+edited(
+    "-1 instead of 0",
+    "The other places hold -1. They must hold 0.",
+    ("np.eye(n_classes)[labels]", "2 * np.eye(n_classes)[labels] - 1"),
+    share=SLIP,
+)
+edited(
     "1 and 0 are exchanged",
     "There is a 0 at the label's place and 1 elsewhere. It must be the other way round.",
+    ("np.eye(n_classes)[labels]", "1 - np.eye(n_classes)[labels]"),
     share=SLIP,
 )
-def label_inverted(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, 1 - np.eye(n_classes)[labels]], axis=1)
-
-
-@mistake("one label for all samples", "The label of the first sample was appended to all.")
-def label_same(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.tile(np.eye(n_classes)[labels[0]], (len(z), 1))], axis=1)
-
-
-@mistake("nothing is marked", "Places for the labels were appended, but they are all 0.")
-def label_zeros(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.zeros((len(z), n_classes))], axis=1)
-
-
-@mistake("only the labels", "The one-hot labels came back alone. They are appended to z.")
-def label_only(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.eye(n_classes)[labels]
-
-
-@mistake("appended as rows", "The labels were put below z instead of beside it: look at the axis.")
-def label_rows(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]])
-
-
-@mistake("z loses its decimals", "The latent vectors were turned into whole numbers together with the labels.")
-def label_whole(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]], axis=1).astype(int)
-
-
-@mistake("computed in float16", "Half precision has three digits. Leave the arrays as they come.")
-def label_float16(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.concatenate([z, np.eye(n_classes)[labels]], axis=1).astype(np.float16)
+edited(
+    "one label for all samples",
+    "The label of the first sample was appended to all.",
+    ("np.eye(n_classes)[labels]", "np.tile(np.eye(n_classes)[labels[0]], (len(z), 1))"),
+)
+edited(
+    "nothing is marked",
+    "Places for the labels were appended, but they are all 0.",
+    ("np.eye(n_classes)[labels]", "np.zeros((len(z), n_classes))"),
+)
+edited(
+    "only the labels",
+    "The one-hot labels came back alone. They are appended to z.",
+    ("np.concatenate([z, one_hot], axis=1)", "one_hot"),
+)
+edited("appended as rows", "The labels were put below z instead of beside it: look at the axis.", (", axis=1", ""))
+edited(
+    "z loses its decimals",
+    "The latent vectors were turned into whole numbers together with the labels.",
+    ("np.concatenate([z, one_hot], axis=1)", "np.concatenate([z, one_hot], axis=1).astype(int)"),
+)
+edited(
+    "computed in float16",
+    "Half precision has three digits. Leave the arrays as they come.",
+    ("np.concatenate([z, one_hot], axis=1)", "np.concatenate([z, one_hot], axis=1).astype(np.float16)"),
+)
 
 
 @mistake("the labels are changed in place", "The caller's labels were changed. Make a new array.")
@@ -173,42 +158,40 @@ def label_in_place(z: Any, labels: Any, n_classes: Any) -> Any:
     return out
 
 
-@mistake(
+edited(
     "counted from 1, with a column more",
     "There are n_classes + 1 columns, the first of them always 0. Labels count from 0.",
+    ("[labels]", "[labels + 1]"),
+    ("eye(n_classes)", "eye(n_classes + 1)"),
 )
-def label_one_more(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.hstack([z, np.eye(n_classes + 1)[labels + 1]])
+edited(
+    "z and labels apart",
+    "Two things came back. Append the one-hot labels to z: one array.",
+    ("np.concatenate([z, one_hot], axis=1)", "z, one_hot"),
+    share=SLIP,
+)
+edited(
+    "the label in every column",
+    "The label was repeated. One-hot means a single 1, and 0 elsewhere.",
+    ("np.eye(n_classes)[labels]", "np.repeat(labels[:, None], n_classes, axis=1)"),
+)
+edited(
+    "always ten classes",
+    "Ten numbers were appended, as for digits. n_classes says how many there are.",
+    ("eye(n_classes)", "eye(10)"),
+)
+edited(
+    "the first class has no column",
+    "One column is missing. Class 0 has a column of its own, like the others.",
+    ("[labels]", "[labels][:, 1:]"),
+)
 
 
-@mistake("z and labels apart", "Two things came back. Append the one-hot labels to z: one array.", share=SLIP)
-def label_apart(z: Any, labels: Any, n_classes: Any) -> Any:
-    return z, np.eye(n_classes)[labels]
-
-
-@mistake("the label in every column", "The label was repeated. One-hot means a single 1, and 0 elsewhere.")
-def label_repeated(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.hstack([z, np.repeat(labels[:, None], n_classes, axis=1)])
-
-
-@mistake("always ten classes", "Ten numbers were appended, as for digits. n_classes says how many there are.")
-def label_ten(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.hstack([z, np.eye(10)[labels]])
-
-
-@mistake("the first class has no column", "One column is missing. Class 0 has a column of its own, like the others.")
-def label_without_first(z: Any, labels: Any, n_classes: Any) -> Any:
-    return np.hstack([z, np.eye(n_classes)[labels][:, 1:]])
-
-
-@mistake(
+edited(
     "every row is marked with all labels",
     "Indexing all rows at once marked the labels of all samples in each row. Pair every row with its own label.",
+    ("np.eye(n_classes)[labels]", "np.tile(1.0 * np.isin(np.arange(n_classes), labels), (len(z), 1))"),
 )
-def label_all(z: Any, labels: Any, n_classes: Any) -> Any:
-    appended = np.zeros((len(z), n_classes))
-    appended[:, labels] = 1
-    return np.hstack([z, appended])
 
 
 @mistake(

@@ -95,341 +95,205 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("loss_gradients")
 
 
-@mistake(
-    "a factor of two is missing",
-    "Both gradients are half of what they should be: a square leaves a factor when it is differentiated.",
-    share=SLIP,
-)
-def gradients_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "not averaged over the samples",
-    "Both gradients grow with the number of samples: the loss averages over them, so do its gradients.",
-    share=SLIP,
-)
-def gradients_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "averaged over the dimensions as well",
-    "Both gradients are too small by the number of dimensions: the loss sums over those.",
-    share=SLIP,
-)
-def gradients_of_mean(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / X.size
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "averaged over the dimensions instead of the samples",
-    "The number of columns of X was divided by. Samples are rows, and it is they who are averaged.",
-    share=SLIP,
-)
-def gradients_by_dimensions(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / X.shape[1]
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "neither the factor of two nor the average",
-    "Both gradients lack the factor that the square leaves and the division by the number of samples.",
-    share=SLIP,
-)
-def gradients_bare(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = Z @ W_dec - X
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "averaged over everything, without the factor of two",
-    "Both gradients are divided by the number of all entries, and lack the factor that the square leaves.",
-    share=SLIP,
-)
-def gradients_mean_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (Z @ W_dec - X) / X.size
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "the sign is turned round",
-    "Both gradients point downhill. A gradient points to where the loss grows: see which of X and X_hat is subtracted.",
-    share=SLIP,
-)
-def gradients_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (X - Z @ W_dec) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "only half of the samples are used",
-    "The gradients are those of the first half of the rows. The loss averages over all samples that are given.",
-)
-def gradients_half_batch(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    X = X[: max(1, len(X) // 2)]
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake("the two gradients are swapped", "The encoder's gradient comes first, then the decoder's.", share=SLIP)
-def gradients_swapped(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return Z.T @ error, X.T @ error @ W_dec.T
-
-
-@mistake(
-    "both gradients are transposed",
-    "Each gradient is transposed: it has the shape of its weights.",
-    share=SLIP,
-)
-def gradients_transposed(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return (X.T @ error @ W_dec.T).T, (Z.T @ error).T
-
-
-@mistake("the encoder's gradient is transposed", "dW_enc is transposed: it has the shape of W_enc.", share=SLIP)
-def gradients_encoder_transposed(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return W_dec @ error.T @ X, Z.T @ error
-
-
-@mistake("the decoder's gradient is transposed", "dW_dec is transposed: it has the shape of W_dec.", share=SLIP)
-def gradients_decoder_transposed(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, error.T @ Z
-
-
-@mistake(
-    "the encoder's gradient lost its factor of two",
-    "The encoder's gradient is half of what it should be.",
-    share=SLIP,
-)
-def gradients_encoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, 2 * Z.T @ error
-
-
-@mistake(
-    "the decoder's gradient lost its factor of two",
-    "The decoder's gradient is half of what it should be.",
-    share=SLIP,
-)
-def gradients_decoder_without_two(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (Z @ W_dec - X) / len(X)
-    return 2 * X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "the encoder's gradient is not averaged",
-    "The encoder's gradient grows with the number of samples.",
-    share=SLIP,
-)
-def gradients_encoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X)
-    return X.T @ error @ W_dec.T, Z.T @ error / len(X)
-
-
-@mistake(
-    "the decoder's gradient is not averaged",
-    "The decoder's gradient grows with the number of samples.",
-    share=SLIP,
-)
-def gradients_decoder_of_sum(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X)
-    return X.T @ error @ W_dec.T / len(X), Z.T @ error
-
-
-@mistake(
-    "the encoder's gradient has the wrong sign",
-    "The encoder's gradient points the other way.",
-    share=SLIP,
-)
-def gradients_encoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return -X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "the decoder's gradient has the wrong sign",
-    "The decoder's gradient points the other way.",
-    share=SLIP,
-)
-def gradients_decoder_negative(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, -Z.T @ error
-
-
-@mistake(
-    "divided by n - 1",
-    "One less than the number of samples was divided by, as in an estimate of a variance. An average divides by their number.",
-    share=SLIP,
-)
-def gradients_ddof(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (Z @ W_dec - X) * np.divide(2, len(X) - 1)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "the sign is turned round and a factor of two is missing",
-    "Both gradients point downhill, and are half as long as they should be.",
-    share=SLIP,
-)
-def gradients_negative_half(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = (X - Z @ W_dec) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
-    "the way back through the decoder is missing",
-    "The encoder's gradient has shape (d, d): between the error and the encoder there is the decoder, which gives one more factor.",
-)
-def gradients_without_chain(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error, Z.T @ error
-
-
-@mistake(
-    "back through the encoder instead of the decoder",
-    "The error reaches the encoder through the decoder's weights; here it was sent through the encoder's own.",
-)
-def gradients_through_encoder(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_enc, Z.T @ error
-
-
-@mistake(
-    "back through the decoder the wrong way round",
-    "In the backward pass the decoder's weights must be transposed: see which sizes must meet.",
-)
-def gradients_decoder_not_turned(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec, Z.T @ error
-
-
-@mistake(
-    "the data where the embeddings belong",
-    "The decoder's gradient has shape (d, d): the decoder's input are the embeddings, not the data.",
-)
-def gradients_decoder_of_data(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    error = 2 * (X @ W_enc @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, X.T @ error
-
-
-@mistake(
-    "the embeddings of the reconstruction",
-    "The decoder's gradient uses embeddings of X_hat. The decoder's input are the embeddings of X.",
-)
-def gradients_encoded_twice(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    X_hat = X @ W_enc @ W_dec
-    error = 2 * (X_hat - X) / len(X)
-    return X.T @ error @ W_dec.T, (X_hat @ W_enc).T @ error
-
-
-@mistake("the reconstruction where the data belong", "The encoder's gradient uses X_hat where its input X belongs.")
-def gradients_of_reconstruction(X: Any, W_enc: Any, W_dec: Any) -> Any:
+@variant
+def gradients_step_by_step(X: Any, W_enc: Any, W_dec: Any) -> Any:
     Z = X @ W_enc
     X_hat = Z @ W_dec
     error = 2 * (X_hat - X) / len(X)
-    return X_hat.T @ error @ W_dec.T, Z.T @ error
+    d_enc = X.T @ error @ W_dec.T
+    d_dec = Z.T @ error
+    return d_enc, d_dec
 
 
-@mistake(
+edited = CATALOGUE.edits("loss_gradients", gradients_step_by_step)
+
+
+edited(
+    "a factor of two is missing",
+    "Both gradients are half of what they should be: a square leaves a factor when it is differentiated.",
+    ("2 * (", "("),
+    share=SLIP,
+)
+edited(
+    "not averaged over the samples",
+    "Both gradients grow with the number of samples: the loss averages over them, so do its gradients.",
+    (" / len(X)", ""),
+    share=SLIP,
+)
+edited(
+    "averaged over the dimensions as well",
+    "Both gradients are too small by the number of dimensions: the loss sums over those.",
+    ("len(X)", "X.size"),
+    share=SLIP,
+)
+edited(
+    "averaged over the dimensions instead of the samples",
+    "The number of columns of X was divided by. Samples are rows, and it is they who are averaged.",
+    ("len(X)", "X.shape[1]"),
+    share=SLIP,
+)
+edited(
+    "neither the factor of two nor the average",
+    "Both gradients lack the factor that the square leaves and the division by the number of samples.",
+    ("2 * (", "("),
+    (" / len(X)", ""),
+    share=SLIP,
+)
+edited(
+    "averaged over everything, without the factor of two",
+    "Both gradients are divided by the number of all entries, and lack the factor that the square leaves.",
+    ("2 * (", "("),
+    ("len(X)", "X.size"),
+    share=SLIP,
+)
+edited(
+    "the sign is turned round",
+    "Both gradients point downhill. A gradient points to where the loss grows: see which of X and X_hat is subtracted.",
+    ("(X_hat - X)", "(X - X_hat)"),
+    share=SLIP,
+)
+edited(
+    "only half of the samples are used",
+    "The gradients are those of the first half of the rows. The loss averages over all samples that are given.",
+    ("    Z = X", "    X = X[: max(1, len(X) // 2)]\n    Z = X"),
+)
+edited(
+    "the two gradients are swapped",
+    "The encoder's gradient comes first, then the decoder's.",
+    ("return d_enc, d_dec", "return d_dec, d_enc"),
+    share=SLIP,
+)
+edited(
+    "both gradients are transposed",
+    "Each gradient is transposed: it has the shape of its weights.",
+    ("return d_enc, d_dec", "return d_enc.T, d_dec.T"),
+    share=SLIP,
+)
+edited(
+    "the encoder's gradient is transposed",
+    "dW_enc is transposed: it has the shape of W_enc.",
+    ("return d_enc, d_dec", "return d_enc.T, d_dec"),
+    share=SLIP,
+)
+edited(
+    "the decoder's gradient is transposed",
+    "dW_dec is transposed: it has the shape of W_dec.",
+    ("return d_enc, d_dec", "return d_enc, d_dec.T"),
+    share=SLIP,
+)
+edited(
+    "the encoder's gradient lost its factor of two",
+    "The encoder's gradient is half of what it should be.",
+    ("d_enc = X", "d_enc = 0.5 * X"),
+    share=SLIP,
+)
+edited(
+    "the decoder's gradient lost its factor of two",
+    "The decoder's gradient is half of what it should be.",
+    ("d_dec = Z", "d_dec = 0.5 * Z"),
+    share=SLIP,
+)
+edited(
+    "the encoder's gradient is not averaged",
+    "The encoder's gradient grows with the number of samples.",
+    ("d_enc = X", "d_enc = len(X) * X"),
+    share=SLIP,
+)
+edited(
+    "the decoder's gradient is not averaged",
+    "The decoder's gradient grows with the number of samples.",
+    ("d_dec = Z", "d_dec = len(X) * Z"),
+    share=SLIP,
+)
+edited(
+    "the encoder's gradient has the wrong sign",
+    "The encoder's gradient points the other way.",
+    ("d_enc = X", "d_enc = -X"),
+    share=SLIP,
+)
+edited(
+    "the decoder's gradient has the wrong sign",
+    "The decoder's gradient points the other way.",
+    ("d_dec = Z", "d_dec = -Z"),
+    share=SLIP,
+)
+edited(
+    "divided by n - 1",
+    "One less than the number of samples was divided by, as in an estimate of a variance. An average divides by their number.",
+    ("2 * (X_hat - X) / len(X)", "(X_hat - X) * np.divide(2, len(X) - 1)"),
+    share=SLIP,
+)
+edited(
+    "the sign is turned round and a factor of two is missing",
+    "Both gradients point downhill, and are half as long as they should be.",
+    ("2 * (X_hat - X)", "(X - X_hat)"),
+    share=SLIP,
+)
+edited(
+    "the way back through the decoder is missing",
+    "The encoder's gradient has shape (d, d): between the error and the encoder there is the decoder, which gives one more factor.",
+    (" @ W_dec.T", ""),
+)
+edited(
+    "back through the encoder instead of the decoder",
+    "The error reaches the encoder through the decoder's weights; here it was sent through the encoder's own.",
+    ("W_dec.T", "W_enc"),
+)
+edited(
+    "back through the decoder the wrong way round",
+    "In the backward pass the decoder's weights must be transposed: see which sizes must meet.",
+    ("W_dec.T", "W_dec"),
+)
+edited(
+    "the data where the embeddings belong",
+    "The decoder's gradient has shape (d, d): the decoder's input are the embeddings, not the data.",
+    ("Z.T", "X.T"),
+)
+edited(
+    "the embeddings of the reconstruction",
+    "The decoder's gradient uses embeddings of X_hat. The decoder's input are the embeddings of X.",
+    ("Z.T", "(X_hat @ W_enc).T"),
+)
+edited(
+    "the reconstruction where the data belong",
+    "The encoder's gradient uses X_hat where its input X belongs.",
+    ("X.T", "X_hat.T"),
+)
+edited(
     "the data are not subtracted",
     "The gradients go by the size of the reconstruction, not by its error: even a perfect one would be changed.",
+    ("(X_hat - X)", "X_hat"),
 )
-def gradients_without_target(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "as if the two matrices were one",
     "The two gradients were added, as for an encoder and decoder that share their weights. Here each has its own.",
+    ("return d_enc, d_dec", "return d_enc + d_dec.T, d_enc.T + d_dec"),
 )
-def gradients_tied(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    both = X.T @ error @ W_dec.T + (Z.T @ error).T
-    return both, both.T
-
-
-@mistake(
+edited(
     "the signs of the errors only",
     "Every error counts the same, as with absolute values. With squares a large error pulls harder.",
+    ("2 * (X_hat - X)", "np.sign(X_hat - X)"),
 )
-def gradients_absolute(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = np.sign(Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "the squared errors where the errors belong",
     "The loss was not differentiated: its squares are still in the gradients.",
+    ("(X_hat - X)", "(X_hat - X) ** 2"),
 )
-def gradients_squared(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) ** 2 / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "the gradients are clipped",
     "Entries beyond 1 were pushed back. That is a means against running away, not the gradient.",
+    ("return d_enc, d_dec", "return np.clip(d_enc, -1, 1), np.clip(d_dec, -1, 1)"),
 )
-def gradients_clipped(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return np.clip(X.T @ error @ W_dec.T, -1, 1), np.clip(Z.T @ error, -1, 1)
-
-
-@mistake(
+edited(
     "the gradients are scaled to length 1",
     "Each gradient was divided by its length, so that only its direction is left.",
+    ("return d_enc, d_dec", "return d_enc / np.linalg.norm(d_enc), d_dec / np.linalg.norm(d_dec)"),
 )
-def gradients_normalised(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
-    return d_enc / np.linalg.norm(d_enc), d_dec / np.linalg.norm(d_dec)
-
-
-@mistake(
-    "only the first sample", "The gradients of the first sample's error came back. The loss averages over all samples."
+edited(
+    "only the first sample",
+    "The gradients of the first sample's error came back. The loss averages over all samples.",
+    ("    Z = X", "    X = X[:1]\n    Z = X"),
 )
-def gradients_first_sample(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    X = X[:1]
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X)
-    return X.T @ error @ W_dec.T, Z.T @ error
 
 
 @mistake(
@@ -452,17 +316,11 @@ def gradients_one_sided(X: Any, W_enc: Any, W_dec: Any) -> Any:
     return tuple(gradients)
 
 
-@mistake(
+edited(
     "the weights are changed in place",
     "The weights were moved already. This function says where the loss grows; the step is another exercise.",
+    ("    return", "    W_enc -= 0.1 * d_enc\n    W_dec -= 0.1 * d_dec\n    return"),
 )
-def gradients_in_place(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    d_enc, d_dec = X.T @ error @ W_dec.T, Z.T @ error
-    W_enc -= 0.1 * d_enc
-    W_dec -= 0.1 * d_dec
-    return d_enc, d_dec
 
 
 @mistake(
@@ -476,69 +334,45 @@ def gradients_data_in_place(X: Any, W_enc: Any, W_dec: Any) -> Any:
     return X.T @ error @ W_dec.T, Z.T @ error
 
 
-@mistake(
-    "computed in float16", "Half precision has three digits and overflows above 65504. Leave the arrays as they come."
+edited(
+    "computed in float16",
+    "Half precision has three digits and overflows above 65504. Leave the arrays as they come.",
+    (
+        "    Z = X",
+        "    X, W_enc, W_dec = X.astype(np.float16), W_enc.astype(np.float16), W_dec.astype(np.float16)\n    Z = X",
+    ),
 )
-def gradients_float16(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    X, W_enc, W_dec = X.astype(np.float16), W_enc.astype(np.float16), W_dec.astype(np.float16)
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "the encoder on its side in place of the decoder",
     "W_dec has no influence: what comes back belongs to a decoder that is the transposed encoder. Here each has its own weights.",
+    ("Z @ W_dec", "Z @ W_enc.T"),
+    ("@ W_dec.T", "@ W_enc"),
 )
-def gradients_without_decoder(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_enc.T - X) / len(X)
-    return X.T @ error @ W_enc, Z.T @ error
-
-
-@mistake("only the encoder's gradient", "One gradient came back. Return the pair (dW_enc, dW_dec).")
-def gradients_encoder_only(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    return 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
-
-
-@mistake(
+edited(
+    "only the encoder's gradient",
+    "One gradient came back. Return the pair (dW_enc, dW_dec).",
+    ("return d_enc, d_dec", "return d_enc"),
+)
+edited(
     "the embeddings where the data belong",
     "The encoder's gradient begins with the embeddings. In the forward pass the input of the encoder is X.",
+    ("X.T", "Z.T"),
 )
-def gradients_z_for_x(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return Z.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "the error is forgotten on the way to the encoder",
     "The reconstruction itself runs back to the encoder. What runs back is its error, X_hat - X.",
+    ("X.T @ error", "2 / len(X) * X.T @ X_hat"),
 )
-def gradients_without_error(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    X_hat = Z @ W_dec
-    return 2 * X.T @ X_hat @ W_dec.T / len(X), 2 * Z.T @ (X_hat - X) / len(X)
-
-
-@mistake(
+edited(
     "the embeddings run back instead of the error",
     "The encoder's gradient was made of X and Z alone. The error must come back through the decoder first.",
+    ("X.T @ error @ W_dec.T", "2 / len(X) * X.T @ Z"),
 )
-def gradients_decoder_forgotten(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    return 2 * X.T @ Z / len(X), 2 * Z.T @ (Z @ W_dec - X) / len(X)
-
-
-@mistake(
+edited(
     "the gradients of the root of the loss",
     "They were divided by the root of the loss, as if it had been taken. The loss is the squared error itself.",
+    ("    d_enc", "    error = error / 2 / np.sqrt(np.sum((X_hat - X) ** 2) / len(X))\n    d_enc"),
 )
-def gradients_of_root(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = Z @ W_dec - X
-    root = np.sqrt(np.sum(error**2) / len(X))
-    return X.T @ error @ W_dec.T / len(X) / root, Z.T @ error / len(X) / root
 
 
 @mistake("X is changed in place", "-= changed the caller's X. Make a new array: error = X_hat - X.")
@@ -548,35 +382,22 @@ def gradients_weights_in_place(X: Any, W_enc: Any, W_dec: Any) -> Any:
     return -2 * kept.T @ X @ W_dec.T / len(X), -2 * Z.T @ X / len(X)
 
 
-@mistake(
+edited(
     "the factor of two twice",
     "The square gives one factor of two. Here there are two of them, so that both gradients are twice too large.",
+    ("2 * (", "4 * ("),
     share=SLIP,
 )
-def gradients_fourfold(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 4 * (Z @ W_dec - X) / len(X)
-    return X.T @ error @ W_dec.T, Z.T @ error
-
-
-@mistake(
+edited(
     "the reconstruction where the error belongs",
     "The decoder's gradient was made of the reconstruction itself. What it needs is the error, X_hat - X.",
+    ("Z.T @ error", "2 / len(X) * Z.T @ X_hat"),
 )
-def gradients_decoder_without_error(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    X_hat = Z @ W_dec
-    return 2 * X.T @ (X_hat - X) @ W_dec.T / len(X), 2 * Z.T @ X_hat / len(X)
-
-
-@mistake(
+edited(
     "the average is taken over n - 1",
     "The division is by one less than the number of samples, which is 0 for a single one. An average divides by their number.",
+    ("2 * (X_hat - X) / len(X)", "2 / (len(X) - 1) * (X_hat - X)"),
 )
-def gradients_over_one_less(X: Any, W_enc: Any, W_dec: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 / (len(X) - 1) * (Z @ W_dec - X)
-    return X.T @ error @ W_dec.T, Z.T @ error
 
 
 @variant

@@ -60,164 +60,136 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("reconstruction_loss")
 
 
-@mistake(
+@variant
+def loss_of_samples(X: Any, X_hat: Any) -> Any:
+    errors = (X - X_hat) ** 2
+    of_samples = np.sum(errors, axis=1)
+    return np.mean(of_samples)
+
+
+edited = CATALOGUE.edits("reconstruction_loss", loss_of_samples)
+
+
+edited(
     "averaged over the dimensions as well",
     "Everything was averaged, so the loss is too small by the number of dimensions: those are to be summed.",
+    ("np.sum(errors, axis=1)", "np.mean(errors, axis=1)"),
     share=SLIP,
 )
-def loss_mean_of_all(X: Any, X_hat: Any) -> Any:
-    return np.mean((X - X_hat) ** 2)
-
-
-@mistake(
+edited(
     "summed over the samples as well",
     "Everything was summed, so the loss grows with the number of samples: those are to be averaged.",
+    ("np.mean(of_samples)", "np.sum(of_samples)"),
     share=SLIP,
 )
-def loss_sum_of_all(X: Any, X_hat: Any) -> Any:
-    return np.sum((X - X_hat) ** 2)
-
-
-@mistake(
+edited(
     "the two axes are mixed up",
     "The samples were summed and the dimensions averaged. It is the other way round: rows are samples.",
+    ("axis=1", "axis=0"),
     share=SLIP,
 )
-def loss_axes_swapped(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.sum((X - X_hat) ** 2, axis=0))
-
-
-@mistake(
+edited(
     "a factor of one half too many",
     "Every value is half of what it should be. Here the squared error has no factor.",
+    ("return ", "return 0.5 * "),
     share=SLIP,
 )
-def loss_half(X: Any, X_hat: Any) -> Any:
-    return 0.5 * np.mean(np.sum((X - X_hat) ** 2, axis=1))
-
-
-@mistake("a factor of two too many", "Every value is twice what it should be.", share=SLIP)
-def loss_double(X: Any, X_hat: Any) -> Any:
-    return 2 * np.mean(np.sum((X - X_hat) ** 2, axis=1))
-
-
-@mistake(
+edited("a factor of two too many", "Every value is twice what it should be.", ("return ", "return 2 * "), share=SLIP)
+edited(
     "the sign is turned round",
     "Every value is the negative of what it should be. An error is never negative.",
+    ("return ", "return -"),
     share=SLIP,
 )
-def loss_negative(X: Any, X_hat: Any) -> Any:
-    return -np.mean(np.sum((X - X_hat) ** 2, axis=1))
-
-
-@mistake("a root of the mean was taken", "This is a root mean square. The loss stays squared.")
-def loss_rms(X: Any, X_hat: Any) -> Any:
-    return np.sqrt(np.mean((X - X_hat) ** 2))
-
-
-@mistake("a root of the loss was taken", "The value is the root of what it should be. The loss stays squared.")
-def loss_root(X: Any, X_hat: Any) -> Any:
-    return np.sqrt(np.mean(np.sum((X - X_hat) ** 2, axis=1)))
-
-
-@mistake(
+edited(
+    "a root of the mean was taken",
+    "This is a root mean square. The loss stays squared.",
+    ("np.sum(errors, axis=1)", "np.mean(errors, axis=1)"),
+    ("np.mean(of_samples)", "np.sqrt(np.mean(of_samples))"),
+)
+edited(
+    "a root of the loss was taken",
+    "The value is the root of what it should be. The loss stays squared.",
+    ("np.mean(of_samples)", "np.sqrt(np.mean(of_samples))"),
+)
+edited(
     "the length of the whole error",
     "This is the norm of the whole matrix. The loss is squared, and averaged over the samples.",
+    ("np.mean(of_samples)", "np.sqrt(np.sum(of_samples))"),
 )
-def loss_norm(X: Any, X_hat: Any) -> Any:
-    return np.linalg.norm(X - X_hat)
-
-
-@mistake(
-    "lengths instead of squared lengths", "The distances of the samples were averaged. Their squares are required."
+edited(
+    "lengths instead of squared lengths",
+    "The distances of the samples were averaged. Their squares are required.",
+    ("np.mean(of_samples)", "np.mean(np.sqrt(of_samples))"),
 )
-def loss_mean_distance(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.linalg.norm(X - X_hat, axis=1))
-
-
-@mistake(
+edited(
     "absolute errors instead of squared ones",
     "The errors were made positive by their absolute value. Squares are required.",
+    ("(X - X_hat) ** 2", "np.abs(X - X_hat)"),
 )
-def loss_absolute(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.sum(np.abs(X - X_hat), axis=1))
-
-
-@mistake(
-    "absolute errors, all averaged", "This is a mean absolute error. Squares are required, summed over the dimensions."
+edited(
+    "absolute errors, all averaged",
+    "This is a mean absolute error. Squares are required, summed over the dimensions.",
+    ("(X - X_hat) ** 2", "np.abs(X - X_hat)"),
+    ("np.sum(errors, axis=1)", "np.mean(errors, axis=1)"),
 )
-def loss_mean_absolute(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.abs(X - X_hat))
-
-
-@mistake(
+edited(
     "the errors are not squared",
     "Errors of opposite sign cancel each other. Each has to be squared before anything is added.",
+    ("(X - X_hat) ** 2", "X - X_hat"),
 )
-def loss_signed(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.sum(X - X_hat, axis=1))
-
-
-@mistake(
+edited(
     "squared after the sum",
     "The errors of a sample were added first and squared then, so that they cancel. Square each, then add.",
+    ("(X - X_hat) ** 2", "X - X_hat"),
+    ("np.sum(errors, axis=1)", "np.sum(errors, axis=1) ** 2"),
 )
-def loss_squared_late(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.sum(X - X_hat, axis=1) ** 2)
-
-
-@mistake("one number for each sample", "The average over the samples is missing: one number is required.", share=SLIP)
-def loss_per_sample(X: Any, X_hat: Any) -> Any:
-    return np.sum((X - X_hat) ** 2, axis=1)
-
-
-@mistake("one number for each dimension", "The sum over the dimensions is missing: one number is required.", share=SLIP)
-def loss_per_dimension(X: Any, X_hat: Any) -> Any:
-    return np.mean((X - X_hat) ** 2, axis=0)
-
-
-@mistake(
+edited(
+    "one number for each sample",
+    "The average over the samples is missing: one number is required.",
+    ("np.mean(of_samples)", "of_samples"),
+    share=SLIP,
+)
+edited(
+    "one number for each dimension",
+    "The sum over the dimensions is missing: one number is required.",
+    ("np.sum(errors, axis=1)", "np.mean(errors, axis=0)"),
+    ("np.mean(of_samples)", "of_samples"),
+    share=SLIP,
+)
+edited(
     "nothing is added up",
     "There is one number for each sample and dimension. One number in all is required.",
+    ("np.sum(errors, axis=1)", "errors"),
+    ("np.mean(of_samples)", "of_samples"),
     share=SLIP,
 )
-def loss_entries(X: Any, X_hat: Any) -> Any:
-    return (X - X_hat) ** 2
-
-
-@mistake(
+edited(
     "divided by n - 1",
     "One less than the number of samples was divided by, as in an estimate of a variance. An average divides by their number.",
+    ("np.mean(of_samples)", "np.sum(of_samples) / (len(X) - 1)"),
     share=SLIP,
 )
-def loss_ddof(X: Any, X_hat: Any) -> Any:
-    return np.sum((X - X_hat) ** 2) / (len(X) - 1)
-
-
-@mistake("relative to the size of the data", "The error was divided by the size of X. The error itself is required.")
-def loss_relative(X: Any, X_hat: Any) -> Any:
-    return np.sum((X - X_hat) ** 2) / np.sum(X**2)
-
-
-@mistake(
+edited(
+    "relative to the size of the data",
+    "The error was divided by the size of X. The error itself is required.",
+    ("np.mean(of_samples)", "np.sum(of_samples) / np.sum(X**2)"),
+)
+edited(
     "the average error is taken out",
     "The mean of the errors was subtracted: a reconstruction that is off by a constant would cost nothing.",
+    ("(X - X_hat) ** 2", "(X - X_hat - np.mean(X - X_hat, axis=0)) ** 2"),
 )
-def loss_variance(X: Any, X_hat: Any) -> Any:
-    return np.sum(np.var(X - X_hat, axis=0))
-
-
-@mistake(
+edited(
     "the worst sample instead of the average",
     "The largest of the samples' errors came back. Their average is required.",
+    ("np.mean(of_samples)", "np.max(of_samples)"),
 )
-def loss_worst(X: Any, X_hat: Any) -> Any:
-    return np.max(np.sum((X - X_hat) ** 2, axis=1))
-
-
-@mistake("only the first sample", "The loss of the first sample came back. The average over all of them is required.")
-def loss_first(X: Any, X_hat: Any) -> Any:
-    return np.sum((X[0] - X_hat[0]) ** 2)
+edited(
+    "only the first sample",
+    "The loss of the first sample came back. The average over all of them is required.",
+    ("np.mean(of_samples)", "of_samples[0]"),
+)
 
 
 @mistake("a cross entropy", "This is the cross entropy of pixels between 0 and 1. The squared error is required.")
@@ -226,57 +198,41 @@ def loss_cross_entropy(X: Any, X_hat: Any) -> Any:
     return -np.mean(np.sum(X * np.log(p) + (1 - X) * np.log(1 - p), axis=1))
 
 
-@mistake("X is changed in place", "-= changed the caller's array. Make a new one.")
-def loss_in_place(X: Any, X_hat: Any) -> Any:
-    X -= X_hat
-    return np.mean(np.sum(X**2, axis=1))
-
-
-@mistake(
-    "computed in float16", "Half precision has three digits and overflows above 65504. Leave the arrays as they come."
+edited(
+    "X is changed in place",
+    "-= changed the caller's array. Make a new one.",
+    ("errors = (X - X_hat) ** 2", "X -= X_hat\n    errors = X**2"),
 )
-def loss_float16(X: Any, X_hat: Any) -> Any:
-    error = X.astype(np.float16) - X_hat.astype(np.float16)
-    return np.mean(np.sum(error**2, axis=1))
-
-
-@mistake(
+edited(
+    "computed in float16",
+    "Half precision has three digits and overflows above 65504. Leave the arrays as they come.",
+    ("(X - X_hat) ** 2", "(X.astype(np.float16) - X_hat.astype(np.float16)) ** 2"),
+)
+edited(
     "a difference of squares",
     "X and X_hat were squared before they were subtracted. What is squared is their difference.",
+    ("(X - X_hat) ** 2", "X**2 - X_hat**2"),
 )
-def loss_of_squares(X: Any, X_hat: Any) -> Any:
-    return np.mean(np.sum(X**2 - X_hat**2, axis=1))
-
-
-@mistake("the last sample is left out", "The sum ends one sample too early. `range(n)` ends before n already.")
-def loss_without_last(X: Any, X_hat: Any) -> Any:
-    return np.sum((X - X_hat)[:-1] ** 2) / len(X)
-
-
-@mistake(
-    "only the last sample is added", "The sum is set again for every sample, so that the last one is left. Add with +=."
+edited(
+    "the last sample is left out",
+    "The sum ends one sample too early. `range(n)` ends before n already.",
+    ("np.mean(of_samples)", "np.sum(of_samples[:-1]) / len(X)"),
 )
-def loss_of_last(X: Any, X_hat: Any) -> Any:
-    total = 0.0
-    for x, x_hat in zip(X, X_hat, strict=True):
-        total = np.sum((x - x_hat) ** 2)
-    return total / len(X)
-
-
-@mistake(
+edited(
+    "only the last sample is added",
+    "The sum is set again for every sample, so that the last one is left. Add with +=.",
+    ("np.mean(of_samples)", "of_samples[-1] / len(X)"),
+)
+edited(
     "the loop returns at the first sample",
     "The loop is left after its first round, so that only the first sample is added up. Look at how far lines are indented.",
+    ("np.mean(of_samples)", "of_samples[0] / len(X)"),
 )
-def loss_returned_early(X: Any, X_hat: Any) -> Any:
-    return np.sum((X[0] - X_hat[0]) ** 2) / len(X)
-
-
-@mistake(
+edited(
     "the root is taken before the division",
     "This is the length of the whole error, divided by the number of samples. No root belongs there.",
+    ("np.mean(of_samples)", "np.sqrt(np.sum(of_samples)) / len(X)"),
 )
-def loss_root_by_n(X: Any, X_hat: Any) -> Any:
-    return np.linalg.norm(X - X_hat) / len(X)
 
 
 @variant

@@ -28,6 +28,7 @@ Table = tuple[Any, Any, Any, Any]
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
 _WHOLE_PROBES, _WHOLE_MOST, _FEW = 24, 3_000, 24
 _OUTER, _INNER = 30_000, 12_000
+_WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
@@ -74,8 +75,11 @@ class Compositions:
         return replace(self, mistakes=(), keep=lambda make: make())
 
     def _one(self, looked: Sequence[FormedAnswer], known: bool) -> NamedMistake | None:
-        """The one operation that explains every answer, tried one by one; `known` says whether known mistakes count."""
-        some = sorted(((one,) for one in self.operations if known or not one.instead), key=_cost)
+        """The one operation that explains every answer, tried one by one; `known` says whether known mistakes count.
+
+        A place in a text says least: such are in the table among others.
+        """
+        some = sorted(((one,) for one in self.operations if not one.edit and (known or not one.instead)), key=_cost)
         return self._only(some, looked)
 
     def _regularity(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
@@ -108,19 +112,21 @@ class Compositions:
     def _beside(self, mark: float, found: Sequence[Slips]) -> list[Slips]:
         """One operation that does what is seen in the probes, and a known mistake that shows elsewhere only; or two such mistakes."""
         right, elsewhere = self._elsewhere
-        alone = (
-            [(one,) for one in elsewhere] if abs(mark - right) <= _NEAR else [some for some in found if len(some) == 1]
-        )
+        if abs(mark - right) <= _NEAR:
+            alone, others = [(one,) for one in elsewhere], elsewhere
+        else:
+            # Beside the first, others too may show in no probe.
+            alone, others = [some for some in found if len(some) == 1], self._known
         # In the order in which they stand in the table: what is done to the answer last.
         pairs = [
-            (other, one) if one.after else (one, other) for (one,) in alone for other in elsewhere if one is not other
+            (other, one) if one.after else (one, other) for (one,) in alone for other in others if one is not other
         ]
         return sorted((some for some in pairs if _value(self.with_slips, (some,))), key=_cost)
 
     def _only(self, candidates: Sequence[Slips], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
         """The first candidate that explains every answer; None where it says how steps look and others say otherwise."""
         names: dict[frozenset[str], Slips] = {}
-        best = (0, 0)
+        best = (0.0, 0)
         for some in candidates:
             # What is simpler stands first.
             if names and not self._whole and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
@@ -195,7 +201,7 @@ class Compositions:
             merges.look_between(lambda one: self._alike(self._called(one), right))
             merges.carry(self._does_as())
             behaviours = [*self._marks(), *self._pairs_of_known(merges)]
-        simplest: dict[float, dict[Any, tuple[tuple[int, int], tuple[int, int], float]]] = {}
+        simplest: dict[float, dict[Any, tuple[tuple[float, int], tuple[int, int], float]]] = {}
         for some, mark in behaviours:
             slips = self._slips(some)
             cost = _cost(slips)
@@ -390,8 +396,9 @@ def _size(call: Call) -> int:
     return sum(np.size(one) for one in call.args)
 
 
-def _cost(some: Slips) -> tuple[int, int]:
-    return len(some), sum(one.rank for one in some)
+def _cost(some: Slips) -> tuple[float, int]:
+    """How much is said, and how far it is from what is seen: two things that say what happened come before one place in a text."""
+    return sum(_WORTH[one.rank] for one in some), sum(one.rank for one in some)
 
 
 def _name(some: Slips) -> str:

@@ -88,6 +88,17 @@ CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("reparameterise_backward")
 
 
+@variant
+def back_link_by_link(dz: Any, log_var: Any, eps: Any) -> Any:
+    sigma = np.exp(0.5 * log_var)
+    dmu = 1.0 * dz
+    dlog_var = 0.5 * dz * eps * sigma
+    return dmu, dlog_var
+
+
+edited = CATALOGUE.edits("reparameterise_backward", back_link_by_link)
+
+
 def _anew(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether dmu is right, and dlog_var is right for other noise, which is different in every call."""
     factors = []
@@ -127,216 +138,150 @@ def _fixed_noise(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     return compared > 20 and len(np.unique(found[np.isfinite(found)].round(6))) > 3
 
 
-@mistake(
+edited(
     "a factor of one half is missing",
     "dlog_var is twice what it should be. sigma is a function of log_var: look at its inner derivative.",
-    SLIP,
+    ("0.5 * dz", "dz"),
+    share=SLIP,
 )
-def back_without_half(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "a factor of one half too many",
     "dlog_var is half of what it should be. Count the inner derivatives once more.",
-    SLIP,
+    ("0.5 * dz", "0.25 * dz"),
+    share=SLIP,
 )
-def back_quarter(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.25 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "dz is missing in dlog_var",
     "dlog_var is the slope of z alone. The gradient that arrives from above, dz, has to be passed on.",
+    ("0.5 * dz * eps", "0.5 * eps"),
 )
-def back_without_dz(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "dz is missing in both",
     "These are the slopes of z alone. The gradient that arrives from above, dz, has to be passed on.",
+    ("0.5 * dz * eps", "0.5 * eps"),
+    ("1.0 * dz", "np.ones_like(dz)"),
 )
-def back_slopes(dz: Any, log_var: Any, eps: Any) -> Any:
-    return np.ones_like(dz), 0.5 * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "dz is missing in dmu",
     "dmu is 1 everywhere: the slope of z alone. The gradient that arrives from above, dz, has to be passed on.",
+    ("1.0 * dz", "np.ones_like(dz)"),
 )
-def back_ones(dz: Any, log_var: Any, eps: Any) -> Any:
-    return np.ones_like(dz), 0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "eps is missing",
     "dlog_var does not depend on the noise. How far z moves when the width grows depends on where the noise put it.",
+    ("dz * eps", "dz"),
 )
-def back_without_eps(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "sigma is missing",
     "dlog_var does not depend on log_var. The exponential does not vanish when it is differentiated.",
+    (" * sigma", ""),
 )
-def back_without_sigma(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps
-
-
-@mistake(
+edited(
     "the gradient for sigma",
     "This is the gradient with respect to sigma. The one with respect to log_var is required: the chain has one more link.",
+    ("0.5 * dz * eps * sigma", "dz * eps"),
 )
-def back_wrt_sigma(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), dz * eps
-
-
-@mistake(
+edited(
     "the gradient for the variance",
     "This is the gradient with respect to the variance, or the sign in the exponent is wrong: dlog_var shrinks "
     "where the "
     "posterior widens.",
+    ("* sigma", "/ sigma"),
 )
-def back_wrt_variance(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps / np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "the variance where sigma belongs",
     "The whole of log_var is in an exponential, which gives the variance. z moves with sigma.",
+    ("np.exp(0.5 * log_var)", "np.exp(log_var)"),
 )
-def back_variance(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps * np.exp(log_var)
-
-
-@mistake(
+edited(
     "log_var read as log sigma",
     "The exponential of log_var was taken for sigma, and differentiated like that. It is the logarithm of the "
     "variance.",
+    ("np.exp(0.5 * log_var)", "np.exp(log_var)"),
+    ("0.5 * dz", "dz"),
 )
-def back_log_sigma(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), dz * eps * np.exp(log_var)
-
-
-@mistake(
-    "log_var read as sigma", "log_var was used as if it were sigma itself. An exponential leads from it to the width."
+edited(
+    "log_var read as sigma",
+    "log_var was used as if it were sigma itself. An exponential leads from it to the width.",
+    ("np.exp(0.5 * log_var)", "log_var"),
 )
-def back_as_sigma(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps * log_var
-
-
-@mistake("dlog_var has the wrong sign", "dlog_var comes out as the negative of what it should be.", SLIP)
-def back_negative(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), -0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
+    "dlog_var has the wrong sign",
+    "dlog_var comes out as the negative of what it should be.",
+    ("0.5 * dz", "-0.5 * dz"),
+    share=SLIP,
+)
+edited(
     "both gradients have the wrong sign",
     "Both come out as their negatives. A gradient points uphill; only the step of an optimiser turns it round.",
-    SLIP,
+    ("return dmu, dlog_var", "return -dmu, -dlog_var"),
+    share=SLIP,
 )
-def back_downhill(dz: Any, log_var: Any, eps: Any) -> Any:
-    return -dz, -0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "the two gradients are swapped",
     "The first of the two must be the one for mu, the second the one for log_var.",
-    SLIP,
+    ("return dmu, dlog_var", "return dlog_var, dmu"),
+    share=SLIP,
 )
-def back_swapped(dz: Any, log_var: Any, eps: Any) -> Any:
-    return 0.5 * dz * eps * np.exp(0.5 * log_var), dz.copy()
-
-
-@mistake(
+edited(
     "dmu is stretched by sigma",
     "dmu carries a factor that belongs to the noise. How does z move when mu moves by a little?",
+    ("1.0 * dz", "dz * sigma"),
 )
-def back_scaled_mu(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz * np.exp(0.5 * log_var), 0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
-    "dmu is multiplied by the noise", "dmu carries the noise as a factor. How does z move when mu moves by a little?"
+edited(
+    "dmu is multiplied by the noise",
+    "dmu carries the noise as a factor. How does z move when mu moves by a little?",
+    ("1.0 * dz", "dz * eps"),
 )
-def back_noisy_mu(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz * eps, 0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake("dmu is zero", "Nothing is passed on to mu, as if z did not depend on it.")
-def back_zero_mu(dz: Any, log_var: Any, eps: Any) -> Any:
-    return np.zeros_like(dz), 0.5 * dz * eps * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited("dmu is zero", "Nothing is passed on to mu, as if z did not depend on it.", ("1.0 * dz", "np.zeros_like(dz)"))
+edited(
     "the gradient of the KL is added",
     "Terms that belong to the KL were added. Here only what arrives as dz is passed back.",
+    ("eps * sigma", "eps * sigma + 0.5 * (np.exp(log_var) - 1)"),
 )
-def back_with_kl(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps * np.exp(0.5 * log_var) + 0.5 * (np.exp(log_var) - 1)
-
-
-@mistake(
+edited(
     "summed over the samples",
     "The gradients were added up over the first axis. Every entry of mu and log_var has a gradient of its own.",
-    SLIP,
+    ("return dmu, dlog_var", "return dmu.sum(axis=0), dlog_var.sum(axis=0)"),
+    share=SLIP,
 )
-def back_summed(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.sum(axis=0), (0.5 * dz * eps * np.exp(0.5 * log_var)).sum(axis=0)
-
-
-@mistake(
+edited(
     "averaged over the samples",
     "The gradients were averaged over the first axis. Every entry of mu and log_var has a gradient of its own.",
-    SLIP,
+    ("return dmu, dlog_var", "return dmu.mean(axis=0), dlog_var.mean(axis=0)"),
+    share=SLIP,
 )
-def back_averaged(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.mean(axis=0), (0.5 * dz * eps * np.exp(0.5 * log_var)).mean(axis=0)
-
-
-@mistake(
+edited(
     "divided by the number of samples",
     "Both gradients were divided by the number of samples. An average over samples, if any, is in dz already.",
-    SLIP,
+    ("return dmu, dlog_var", "return dmu / len(dz), dlog_var / len(dz)"),
+    share=SLIP,
 )
-def back_divided(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz / len(dz), 0.5 * dz * eps * np.exp(0.5 * log_var) / len(dz)
-
-
-@mistake(
+edited(
     "one number of the noise for every entry",
     "The first number of eps was used everywhere. Every entry has noise of its own.",
+    ("* eps *", "* eps.flat[0] *"),
 )
-def back_first_eps(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps.flat[0] * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
     "the size of the noise without its sign",
     "Negative noise was made positive. On which side of mu z lies decides the sign of dlog_var.",
+    ("* eps *", "* np.abs(eps) *"),
 )
-def back_absolute(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * np.abs(eps) * np.exp(0.5 * log_var)
-
-
-@mistake("the noise is squared", "The noise enters twice. It occurs once in z, and so once in its slope.")
-def back_squared(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps**2 * np.exp(0.5 * log_var)
-
-
-@mistake(
+edited(
+    "the noise is squared",
+    "The noise enters twice. It occurs once in z, and so once in its slope.",
+    ("* eps *", "* eps**2 *"),
+)
+edited(
     "log_var is clipped",
     "log_var is pushed into a range before use, so that very narrow or wide posteriors come out wrong.",
+    ("np.exp(0.5 * log_var)", "np.exp(0.5 * np.clip(log_var, -10, 10))"),
 )
-def back_clipped(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.copy(), 0.5 * dz * eps * np.exp(0.5 * np.clip(log_var, -10, 10))
-
-
-@mistake("only one gradient", "One array came back. Return the pair (dmu, dlog_var).")
-def back_only_one(dz: Any, log_var: Any, eps: Any) -> Any:
-    return 0.5 * dz * eps * np.exp(0.5 * log_var)
+edited(
+    "only one gradient",
+    "One array came back. Return the pair (dmu, dlog_var).",
+    ("return dmu, dlog_var", "return dlog_var"),
+)
 
 
 @mistake(
@@ -367,28 +312,24 @@ def back_float16(dz: Any, log_var: Any, eps: Any) -> Any:
     return np.float16(dz), half
 
 
-@mistake("the exponential stands at ½ alone", "exp(½) was multiplied by log_var. log_var belongs into the exponent.")
-def back_exponent(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz, dz * eps * np.exp(0.5) * log_var
-
-
-@mistake(
+edited(
+    "the exponential stands at ½ alone",
+    "exp(½) was multiplied by log_var. log_var belongs into the exponent.",
+    ("np.exp(0.5 * log_var)", "np.exp(0.5) * log_var"),
+    ("0.5 * dz", "dz"),
+)
+edited(
     "summed over everything",
     "Each gradient was added up to one number. Every entry of mu and log_var has its own.",
+    ("return dmu, dlog_var", "return dmu.sum(), dlog_var.sum()"),
     share=SLIP,
 )
-def back_summed_all(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz.sum(), (0.5 * dz * eps * np.exp(0.5 * log_var)).sum()
-
-
-@mistake(
+edited(
     "a third gradient comes back",
     "Three things came back. Return (dmu, dlog_var) alone; the noise needs no gradient.",
+    ("return dmu, dlog_var", "return dmu, dlog_var, dz * sigma"),
     share=SLIP,
 )
-def back_third(dz: Any, log_var: Any, eps: Any) -> Any:
-    sigma = np.exp(0.5 * log_var)
-    return dz, 0.5 * dz * eps * sigma, dz * sigma
 
 
 @mistake(
@@ -400,17 +341,12 @@ def back_fresh_noise(dz: Any, log_var: Any, eps: Any) -> Any:
     return dz, 0.5 * dz * np.random.standard_normal(dz.shape) * np.exp(0.5 * log_var)
 
 
-@mistake(
+edited(
     "log_var is a factor as well",
     "log_var multiplies the exponential. The inner derivative of ½ log_var is ½ alone.",
+    ("0.5 * dz * eps", "0.5 * dz * eps * log_var"),
 )
-def back_product(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz, dz * eps * 0.5 * log_var * np.exp(0.5 * log_var)
-
-
-@mistake("sigma is doubled", "The one half of the inner derivative became a two.")
-def back_doubled(dz: Any, log_var: Any, eps: Any) -> Any:
-    return dz, 2 * dz * eps * np.exp(0.5 * log_var)
+edited("sigma is doubled", "The one half of the inner derivative became a two.", ("0.5 * dz", "2 * dz"))
 
 
 @mistake(
