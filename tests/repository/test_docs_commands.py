@@ -151,9 +151,10 @@ def test_the_table_of_exercises_is_current(tmp_path: Path) -> None:
 
 
 def test_the_readme_counts_rightly() -> None:
-    """As many known mistakes and attacks as the README says there are."""
+    """As many known mistakes and attacks as the README says there are; one that is written in several texts counts once."""
     text = TEXTS[ROOT / "README.md"]
-    known = sum(len(mistakes(stem, exercise.name)) for stem in STEMS for exercise in load(stem).exercises)
+    exercises = [(stem, exercise.name) for stem in STEMS for exercise in load(stem).exercises]
+    known = sum(len({mistake.name for mistake in mistakes(*one)}) for one in exercises)
     assert f"{known} known ones" in text
     assert f"[{len(ATTACKS)} attacks]" in text
 

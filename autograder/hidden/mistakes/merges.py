@@ -216,5 +216,5 @@ def _compiled(words: Words) -> Function | None:
     except Exception:
         # A text that is no Python, or a default value in its first line that has no value.
         return None
-    made: Function = names["wrong"]
+    made: Function | None = names.get("wrong")
     return made
