@@ -39,6 +39,11 @@ STANDARDISED, CENTRED = "the draws are standardised", "the draws are centred"
 DIVIDED = "divided by the number of dimensions or its root"
 
 _SOURCES = (NO_RNG, FIXED, REWOUND)
+NO_MU = "mu is missing"
+_OF_SIGMA = (
+    "sigma is squared", "the square root of sigma is taken", "sigma read as log sigma", "sigma read as a log variance",
+    "the noise is divided by sigma",
+)  # fmt: skip
 _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "right": (lambda mu, sigma: mu, lambda mu, sigma: sigma),
     "sigma is squared": (lambda mu, sigma: mu, lambda mu, sigma: sigma**2),
@@ -47,7 +52,7 @@ _SCALES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "sigma read as a log variance": (lambda mu, sigma: mu, lambda mu, sigma: np.exp(sigma / 2)),
     "the noise is divided by sigma": (lambda mu, sigma: mu, lambda mu, sigma: 1 / sigma),
     "sigma is missing": (lambda mu, sigma: mu, lambda mu, sigma: np.ones(sigma.shape)),
-    "mu is missing": (lambda mu, sigma: 0 * mu, lambda mu, sigma: sigma),
+    NO_MU: (lambda mu, sigma: 0 * mu, lambda mu, sigma: sigma),
     "standard normal draws come back": (lambda mu, sigma: 0 * mu, lambda mu, sigma: np.ones(sigma.shape)),
     "mu and sigma are swapped": (lambda mu, sigma: sigma, lambda mu, sigma: np.abs(mu)),
     "mu is stretched as well": (lambda mu, sigma: mu * sigma, lambda mu, sigma: sigma),
@@ -78,12 +83,18 @@ def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[
     if source and placed:
         return placed, source
     if not placed:
-        return _placed_and_shaped(z, mu, sigma)
+        return _widened_without_mu(z, mu, sigma) or _placed_and_shaped(z, mu, sigma)
     if placed not in _SCALES:
         return ()
     middle, width = _SCALES[placed]
     who = _shared((z - middle(mu, sigma)) / width(mu, sigma))
     return (placed, who) if who else ()
+
+
+def _widened_without_mu(z: Array, mu: Array, sigma: Array) -> tuple[str, ...]:
+    """What was made of sigma where mu is missing as well; empty where none fits."""
+    widths = ((name, _SCALES[name][1](mu, sigma)) for name in _OF_SIGMA)
+    return next(((NO_MU, name) for name, wide in widths if _lies(z, 0 * mu, wide)), ())
 
 
 def _placed_and_shaped(z: Array, mu: Array, sigma: Array) -> tuple[str, ...]:
@@ -211,12 +222,16 @@ def _exact(noise: Array) -> str:
 
 
 def _placed(z: Array, mu: Array, sigma: Array) -> str:
-    mean, spread = z.mean(axis=0), z.std(axis=0)
     for name, (middle, width) in _SCALES.items():
-        at, wide = middle(mu, sigma), width(mu, sigma)
-        if np.all(np.abs(mean - at) <= _NEAR * wide) and np.all(np.abs(spread / wide - 1) <= _NEAR):
+        if _lies(z, middle(mu, sigma), width(mu, sigma)):
             return _shaped((z - mu) / sigma, len(z)) if name == "right" else name
     return _of_one_shape((z - mu) / sigma, len(z))
+
+
+def _lies(z: Array, at: Array, wide: Array) -> bool:
+    """Whether draws lie around a middle with a width, as far as chance lets tell."""
+    mean, spread = z.mean(axis=0), z.std(axis=0)
+    return bool(np.all(np.abs(mean - at) <= _NEAR * wide) and np.all(np.abs(spread / wide - 1) <= _NEAR))
 
 
 def _of_one_shape(noise: Array, n: int) -> str:

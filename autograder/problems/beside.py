@@ -10,6 +10,7 @@ from ..checks.asking import FormedAnswer
 from ..checks.diagnosis import NamedMistake, named_together
 from ..checks.draw_diagnosis import IN_PLACE
 from ..checks.exercise import Answer, Call
+from ..hidden.mistakes.composition import SOMETHING_ELSE
 
 _CHANGED = NamedMistake(
     IN_PLACE,
@@ -17,7 +18,6 @@ _CHANGED = NamedMistake(
     0.0,
 )
 _ANOTHER_PART = "Another part of the answer is wrong as well."
-_SOMETHING_ELSE = "Something else is wrong as well."
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Beside:
         other = self.name(kept)
         if other:
             return named_together([other, _CHANGED])
-        return _and_more(_CHANGED, _SOMETHING_ELSE) if self.right else _CHANGED
+        return _and_more(_CHANGED, SOMETHING_ELSE) if self.right else _CHANGED
 
     def forms(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name another form of the answers together with what else is wrong; None where all have a good form, or nothing else is."""

@@ -53,7 +53,7 @@ class OfExercise:
         }
         beside = self._beside([*listed.values(), *derived.values()], says)
         changed: dict[str, Recogniser] = {"in place": lambda seen, failed: beside.changes(seen)}
-        form: dict[str, Recogniser] = {"form": lambda seen, failed: beside.forms(distinct(seen))}
+        form: dict[str, Recogniser] = {"other form": lambda seen, failed: beside.forms(distinct(seen))}
         derived["parts"] = lambda seen, failed: beside.parts(seen)
         # Before what would leave out that an argument was changed: what derives names from values, and traits of fits and draws.
         early = {**listed, **changed} if self.composed.applies else {**changed, **listed}

@@ -158,17 +158,17 @@ edited(
 edited(
     "always two latent dimensions",
     "Two columns came back, however many W_enc has: k is not always 2.",
-    ("return Z", "return Z[:, :2]"),
+    ("    return", "    Z = Z[:, :2]\n    return"),
 )
 edited(
     "a latent dimension is missing",
     "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
-    ("return Z", "return Z[:, 1:]"),
+    ("    return", "    Z = Z[:, 1:]\n    return"),
 )
 edited(
     "a latent dimension is missing",
     "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
-    ("return Z", "return Z[:, :-1]"),
+    ("    return", "    Z = Z[:, :-1]\n    return"),
 )
 
 

@@ -25,9 +25,11 @@ Slips = tuple[Operation, ...]
 Table = tuple[Any, Any, Any, Any]
 """Sorted marks of behaviours, for each the places of its operations, -1 for none, and what `Merges` found about known mistakes."""
 
+SOMETHING_ELSE = "Something else is wrong as well."
+
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
 _WHOLE_PROBES, _WHOLE_MOST, _FEW = 24, 3_000, 24
-_OUTER, _INNER = 30_000, 12_000
+_OUTER, _INNER, _SMALL = 30_000, 12_000, 16
 _WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
@@ -135,10 +137,17 @@ class Compositions:
                 best = _cost(some)
                 names.setdefault(frozenset(one.name for one in some), some)
         # Of two that say how answers look, both are true; two mistakes or two places in the source are one too many.
-        if len(names) != 1:
+        if len(names) == 1:
+            (some,) = names.values()
+            return NamedMistake(_name(some), _sentence(some), 0.0)
+        return self._in_all(list(names.values()))
+
+    def _in_all(self, explaining: Sequence[Slips]) -> NamedMistake | None:
+        """The one known mistake that is part of every explanation, if there is one: what else is wrong is open."""
+        common = [one for one in explaining[0] if all(one in some for some in explaining)] if explaining else []
+        if len(common) != 1 or not common[0].instead:
             return None
-        (some,) = names.values()
-        return NamedMistake(_name(some), _sentence(some), 0.0)
+        return NamedMistake(common[0].name, f"{common[0].says} {SOMETHING_ELSE}", 0.0)
 
     @cached_property
     def operations(self) -> Slips:
@@ -222,17 +231,18 @@ class Compositions:
         _, elsewhere = self._elsewhere
         known = [one.instead for one in self._known if one.instead]
         marks = [self._mark_of(one) for one in known]
-        answers = {
-            place: self.answers(self._called(known[place]), self.calls)
-            for place, one in enumerate(self._known)
-            if one in elsewhere
-        }
+        # Among the smallest are those of extreme size; the largest take longest.
+        few = sorted(self.calls, key=_size)[:_SMALL]
+        answers: dict[int, list[FormedAnswer]] = {}
 
         def does_as(made: Function, place: int) -> bool:
             mark, found = marks[place], self._mark_of(on_copies(made))
             if mark is None or found is None or abs(found - mark) > _NEAR:
                 return False
-            return place not in answers or self._alike(self._called(on_copies(made)), answers[place])
+            if place not in answers:
+                asked = self.calls if self._known[place] in elsewhere else few
+                answers[place] = self.answers(self._called(known[place]), asked)
+            return self._alike(self._called(on_copies(made)), answers[place])
 
         return does_as
 
@@ -380,10 +390,10 @@ class Compositions:
         return self._mark([_value(function, args) for args in self._asked])
 
     def _telling(self, seen: Sequence[FormedAnswer]) -> bool:
-        """Whether nearly all questions were answered, and the answers hold numbers that tell."""
+        """Whether half of the questions were answered at least, and the answers hold numbers that tell."""
         returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
         with _silence():
-            return 4 * len(returned) >= 3 * len(seen) and self._mark(returned) is not None
+            return 2 * len(returned) >= len(seen) and self._mark(returned) is not None
 
     def _alike(self, function: Function, looked: Sequence[FormedAnswer]) -> bool:
         # The first answer that differs ends it: most slips are told apart by any one.

@@ -112,13 +112,17 @@ class Merges:
         return made
 
     def _nearest(self, one: int, other: int) -> int | None:
-        """The right text that both change in places apart from each other, with the fewest changes; None where there is none."""
+        """The right text that both change in places apart from each other, with the fewest changes; None where there is none.
+
+        Changes that stand in the list come before those that were carried over, which were compared in few questions.
+        """
+        moved = {(wrong, base) for wrong, _, base in self.carried}
         fitting = [
-            (len(first | second), base)
+            (((one, base) in moved) + ((other, base) in moved), len(first | second), base)
             for base, (first, second) in enumerate(zip(self._changes(one), self._changes(other), strict=True))
             if first and second and _apart(first | second)
         ]
-        return min(fitting)[1] if fitting else None
+        return min(fitting)[2] if fitting else None
 
     def _changes(self, wrong: int) -> list[frozenset[Change]]:
         """What a wrong function changes in each right text; nothing where it is another text altogether."""

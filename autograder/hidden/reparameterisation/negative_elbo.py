@@ -316,6 +316,11 @@ edited(
 )
 edited("beta is ignored", "beta has no influence, whatever its value is.", ("beta * divergence", "divergence"))
 edited(
+    "beta is squared",
+    "The KL is weighed by the square of beta. Look for a second place where beta is a factor.",
+    ("beta *", "beta**2 *"),
+)
+edited(
     "a mixture of the two parts",
     "beta takes from the reconstruction what it gives to the KL. Only the KL is weighed.",
     ("return rec", "return (1 - beta) * rec"),
