@@ -14,6 +14,7 @@ from autograder.checks.asking import FormedAnswer
 from autograder.checks.examine import run
 from autograder.checks.exercise import Mistake
 from autograder.checks.local_subject import LocalSubject
+from autograder.hidden.mistakes.composition import SOMETHING_ELSE
 from autograder.hidden.mistakes.operations import (
     Operation,
     Source,
@@ -374,7 +375,18 @@ def ramp_that_fails_at_zero(epoch: Any, warmup: Any = 10) -> Any:
     return np.minimum(epoch / warmup, 1)
 
 
+def taken_away_entry_by_entry(z_a: Any, z_b: Any, t: Any) -> Any:
+    return (1 - t) * z_a - t * z_b
+
+
 TWO_OF_THE_LIST += [
+    # Many of its answers are errors: shapes that do not fit together.
+    (
+        "05_latent_space",
+        "lerp",
+        taken_away_entry_by_entry,
+        "an array of t multiplies the vector entry by entry and z_b is taken away",
+    ),
     # The second shows only where the answers have no good form: these count where they are explained, too.
     (
         "03_gaussian_kl",
@@ -410,3 +422,18 @@ def test_no_right_variant_of_whole_numbers_is_named() -> None:
 
     for function in (*problems.variants("03_gaussian_kl", "active_units"), constant):
         assert one.composed.recognise(answers_of(one.exercise, function, one.composed.calls)) is None
+
+
+def test_what_is_part_of_every_explanation_is_said() -> None:
+    """Where two pairs explain the answers, the mistake that both have is named, and that there is more; else nothing is."""
+    composed = problems.examination("03_gaussian_kl", "active_units", 1).composed
+    half, some, every = (
+        next(one for one in composed.operations if one.name == name)
+        for name in ("the KL lost its one half", "any one sample is enough", "every sample is required")
+    )
+    found = composed._in_all([(half, some), (half, every)])
+    assert found is not None
+    assert (found.name, found.share) == (half.name, 0)
+    assert found.says == f"{half.says} {SOMETHING_ELSE}"
+    assert composed._in_all([(half,), (some,)]) is None
+    assert composed._in_all([]) is None

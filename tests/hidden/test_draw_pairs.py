@@ -57,6 +57,7 @@ PAIRS: list[tuple[str, str, Draws]] = [
 
 LAST = "the samples lie along the last axis"
 PAIRS += [
+    ("mu is missing", "sigma is squared", lambda mu, sigma, n, rng: sigma**2 * rng.standard_normal((n, *mu.shape))),
     (
         "mu is missing",
         "uniform instead of normal noise",

@@ -10,6 +10,7 @@ import pytest
 
 from autograder import problems
 from autograder.checks.examine import run
+from autograder.checks.exercise import Answer, Call, Rng
 from autograder.checks.local_subject import LocalSubject
 
 AUTOENCODER, VAE = ("02_linear_autoencoder", "fit_linear_autoencoder"), ("06_linear_vae", "fit_linear_vae")
@@ -103,3 +104,20 @@ def test_a_wrong_fit_that_changes_its_data_has_that_name_at_least() -> None:
     found = grade(AUTOENCODER, shuffled_in_place)[0]
     assert found is not None
     assert found.endswith(IN_PLACE)
+
+
+def test_what_is_right_is_known_of_mirrored_data_alone() -> None:
+    """The notebook's copy judges fits of samples that come with their negatives; of other data, and of ties, it says nothing."""
+    betrays = problems.load(AUTOENCODER[0]).exercise(AUTOENCODER[1]).betrays
+    assert betrays is not None
+    rows = np.array([[1.0, 2.0], [-0.5, 0.25]])
+    right = np.linalg.svd(rows)[2][:1]
+    for X in (rows, np.array([[1.0, 2.0], [0.5, 0.5], [-1.5, -2.5]]), np.array([[1.0, 1], [1, -1], [-1, -1], [-1, 1]])):
+        call = Call((X, 1, Rng(0)))
+        wrong = Answer("returned", (np.array([[1.0], [0.0]]), np.array([[1.0, 0.0]])))
+        assert betrays([call], [wrong], {}) != "a projection on other directions"
+    call = Call((np.concatenate([rows, -rows]), 1, Rng(0)))
+    assert (
+        betrays([call], [Answer("returned", (right[:, ::-1].T, right[:, ::-1]))], {})
+        == "a projection on other directions"
+    )
