@@ -127,6 +127,8 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
     if about in _SOURCES:
         shape = _placed(folded, none, one)
         return *_of_prior(shape, z), about
+    if about == ONE_PER_SAMPLE:
+        return *_placed_around_zero(float(z.mean()), float(z.std()), k), about
     return _of_prior(about, z)
 
 

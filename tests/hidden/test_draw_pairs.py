@@ -118,6 +118,10 @@ def test_draws_of_the_prior_have_both_names(seed: int) -> None:
     assert prior(lambda n, k, rng: rng.uniform(size=(k, n)), seed) == f"uniform instead of normal noise and {turned}"
     assert prior(lambda n, k, rng: rng.standard_normal((k, n)), seed) == turned
     assert prior(lambda n, k, rng: rng.normal(1, 2, (n, k)), seed) == "the middle is not 0 and the spread is not 1"
+    assert prior(lambda n, k, rng: rng.normal(1, 1, n * k), seed) == "the middle is not 0 and one long row"
+    assert prior(lambda n, k, rng: rng.standard_normal(n * k), seed) == "one long row"
+    repeated = prior(lambda n, k, rng: np.repeat(3 * rng.standard_normal((n, 1)), k, axis=1), seed)
+    assert repeated == f"the spread is not 1 and {PER_SAMPLE}"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

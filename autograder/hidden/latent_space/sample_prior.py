@@ -71,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("sample_prior")
 CATALOGUE.undoes("sample_prior", "rows and columns are exchanged", lambda call, z: np.transpose(z))
+CATALOGUE.undoes("sample_prior", "one long row", lambda call, z: np.reshape(z, call.args[:2]) if np.ndim(z) == 1 else z)
 
 
 def told(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:

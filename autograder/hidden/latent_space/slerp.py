@@ -118,10 +118,11 @@ def _in_place(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     )
 
 
-@mistake("a straight path", "This is the straight line. Points between two vectors of length 1 must keep length 1.")
-def slerp_straight(z_a: Any, z_b: Any, t: Any) -> Any:
-    t = np.asarray(t)[..., None]
-    return (1 - t) * z_a + t * z_b
+edited(
+    "a straight path",
+    "This is the straight line. Points between two vectors of length 1 must keep length 1.",
+    ("np.sin(angle) < 1e-6", "True"),
+)
 
 
 @mistake(
