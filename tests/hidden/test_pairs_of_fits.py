@@ -121,3 +121,12 @@ def test_what_is_right_is_known_of_mirrored_data_alone() -> None:
         betrays([call], [Answer("returned", (right[:, ::-1].T, right[:, ::-1]))], {})
         == "a projection on other directions"
     )
+
+
+def test_matrices_of_other_shapes_are_no_fit() -> None:
+    """Of matrices that fit together in no question but those of k = d, nothing is said about directions."""
+
+    def random_and_swapped(X: Any, k: int, rng: Any) -> Any:
+        return rng.normal(size=(k, X.shape[1])), rng.normal(size=(X.shape[1], k))
+
+    assert "directions" not in (grade(AUTOENCODER, random_and_swapped)[0] or "")

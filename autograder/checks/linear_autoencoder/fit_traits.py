@@ -158,6 +158,11 @@ def betrayal(fit_of: Callable[[Call, Any], Fit | None]) -> Any:
             return ""
         if runs_away(calls, answers):
             return "the training runs away"
+        if any(
+            [np.shape(part) for part in answer.value] != _shapes(call)
+            for call, answer in zip(calls, answers, strict=True)
+        ):
+            return ""
         known = {id(call): fit_of(call, answer.value) for call, answer in zip(calls, answers, strict=True)}
         fits = [fit for fit in known.values() if fit]
         if all(fit.right for fit in fits):

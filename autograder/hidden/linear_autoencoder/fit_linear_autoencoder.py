@@ -120,6 +120,12 @@ edited(
     share=SLIP,
 )
 edited(
+    "the encoder lies on its side",
+    "Both matrices have shape (k, d). The encoder goes from d to k numbers.",
+    ("return W_enc, W_dec", "return W_enc.T, W_dec"),
+    share=SLIP,
+)
+edited(
     "k has no effect",
     "The matrices have d latent dimensions, whatever k is: there is no bottleneck.",
     ("axes[:k]", "axes"),
