@@ -164,3 +164,17 @@ def test_oracle_and_reference_agree_on_paths() -> None:
         t = np.linspace(0, 1, 7)
         assert np.allclose(solution.slerp(z_a, z_b, t), oracles.slerp(z_a, z_b, t), rtol=1e-9, atol=1e-12)
         assert oracles.slerp(z_a, z_b, 0.5).shape == (k,)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_no_path_of_its_own_has_its_name_whatever_the_last_bits(seed: int) -> None:
+    """What an unguarded `slerp` gives where the vectors span no plane hangs on rounding; its name does not."""
+
+    def unguarded(z_a: Any, z_b: Any, t: Any) -> Any:
+        omega = np.arccos(np.clip(z_a @ z_b / (np.linalg.norm(z_a) * np.linalg.norm(z_b)), -1, 1))
+        s = np.asarray(t)[..., None]
+        return np.sin((1 - s) * omega) / np.sin(omega) * z_a + np.sin(s * omega) / np.sin(omega) * z_b
+
+    found = verdict("slerp", unguarded, seed).mistake
+    assert found is not None
+    assert found.endswith("where the vectors span no plane")

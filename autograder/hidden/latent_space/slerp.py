@@ -111,6 +111,23 @@ edited = CATALOGUE.edits("slerp", slerp_by_angle)
 _UNLOOKED = ("    if np.sin(angle) < 1e-6:\n        return (1 - t) * z_a + t * z_b\n", "")
 
 
+def _no_path_of_its_own(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
+    """Whether all is right where the vectors span a plane, and nothing where they are opposite or zero.
+
+    What comes out there, and between parallel vectors, hangs on the last bit of a cosine.
+    """
+    plane, apart = [], []
+    for call, answer in zip(calls, answers, strict=True):
+        z_a, z_b, t = call.args
+        lengths = np.linalg.norm(z_a) * np.linalg.norm(z_b)
+        right = close(answer.value, oracles.slerp(*call.args))
+        if lengths == 0 or z_a @ z_b <= (1e-12 - 1) * lengths:
+            apart.append(right)
+        elif z_a @ z_b < (1 - 1e-12) * lengths:
+            plane.append((right, np.ndim(t)))
+    return not any(apart) and all(right for right, _ in plane) and {axes for _, axes in plane} == {0, 1}
+
+
 def _in_place(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether arguments were changed and the points are right; which calls show it hangs on the last bit of a length."""
     return any(answer.changed for answer in answers) and all(
@@ -401,6 +418,14 @@ edited(
     "Look before you divide: these cases go straight.",
     _UNLOOKED,
     (" if lengths else 1.0", ""),
+)
+edited(
+    "no path of its own where the vectors span no plane",
+    "Where the vectors are parallel, opposite or zero, the sine of the angle is 0, or nearly so, or there is no angle. "
+    "Look before you divide: these cases go straight.",
+    _UNLOOKED,
+    (" if lengths else 1.0", ""),
+    tell=_no_path_of_its_own,
 )
 edited(
     "the cosine is not kept between -1 and 1",
