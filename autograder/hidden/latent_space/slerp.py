@@ -420,14 +420,6 @@ edited(
     (" if lengths else 1.0", ""),
 )
 edited(
-    "no path of its own where the vectors span no plane",
-    "Where the vectors are parallel, opposite or zero, the sine of the angle is 0, or nearly so, or there is no angle. "
-    "Look before you divide: these cases go straight.",
-    _UNLOOKED,
-    (" if lengths else 1.0", ""),
-    tell=_no_path_of_its_own,
-)
-edited(
     "the cosine is not kept between -1 and 1",
     "Rounding carries the cosine of parallel vectors a little past 1, where there is no arc cosine. Keep it inside.",
     ("np.clip(np.dot(z_a, z_b) / lengths, -1, 1)", "np.dot(z_a, z_b) / lengths"),
@@ -458,6 +450,14 @@ edited(
     "The sine was taken of the share alone and multiplied by the angle. Set brackets: the sine of share times angle.",
     ("np.sin((1 - t) * angle)", "np.sin(1 - t) * angle"),
     ("np.sin(t * angle)", "np.sin(t) * angle"),
+)
+edited(
+    "no path of its own where the vectors span no plane",
+    "Where the vectors are parallel, opposite or zero, the sine of the angle is 0, or nearly so, or there is no angle. "
+    "Look before you divide: these cases go straight.",
+    _UNLOOKED,
+    (" if lengths else 1.0", ""),
+    tell=_no_path_of_its_own,
 )
 
 
