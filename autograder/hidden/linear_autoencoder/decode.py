@@ -83,13 +83,13 @@ edited(
 edited(
     "divided by the number of latent dimensions",
     "Every reconstruction is an average over the latent dimensions. A weighted sum is required.",
-    ("return X_hat", "return X_hat / len(W_dec)"),
+    ("    return", "    X_hat = X_hat / len(W_dec)\n    return"),
     share=SLIP,
 )
 edited(
     "divided by the number of samples",
     "The reconstructions shrink when there are more samples. Nothing is averaged in a decoder.",
-    ("return X_hat", "return X_hat / len(Z)"),
+    ("    return", "    X_hat = X_hat / len(Z)\n    return"),
     share=SLIP,
 )
 edited(
@@ -111,6 +111,21 @@ edited(
     "only the first sample",
     "One reconstruction came back for all samples. Each row of Z gets its own.",
     ("Z @ W_dec", "Z[0] @ W_dec"),
+)
+edited(
+    "only the first sample",
+    "One reconstruction came back for all samples. Each row of Z gets its own.",
+    ("Z @ W_dec", "Z[:1] @ W_dec"),
+)
+edited(
+    "only the first latent dimension",
+    "One latent dimension was decoded. The rows of W_dec are blended, all k of them.",
+    ("Z @ W_dec", "Z[:, :1] @ W_dec[:1]"),
+)
+edited(
+    "the rows of W_dec are scaled to length 1",
+    "Every row of W_dec was divided by its length. The weights are used as they come.",
+    ("Z @ W_dec", "Z @ (W_dec / np.maximum(np.linalg.norm(W_dec, axis=1, keepdims=True), 1e-12))"),
 )
 edited(
     "the result is flattened",

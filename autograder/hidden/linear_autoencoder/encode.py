@@ -78,13 +78,13 @@ edited(
 edited(
     "divided by the number of samples",
     "The embeddings shrink when there are more samples. Nothing is averaged in an encoder.",
-    ("return Z", "return Z / len(X)"),
+    ("    return", "    Z = Z / len(X)\n    return"),
     share=SLIP,
 )
 edited(
     "divided by the number of dimensions",
     "Every embedding is an average over the dimensions. A weighted sum is required.",
-    ("return Z", "return Z / X.shape[1]"),
+    ("    return", "    Z = Z / X.shape[1]\n    return"),
     share=SLIP,
 )
 edited(
@@ -107,6 +107,16 @@ edited(
     "only the first sample",
     "One embedding came back for all samples. Each row of X gets its own.",
     ("X @ W_enc", "X[0] @ W_enc"),
+)
+edited(
+    "only the first sample",
+    "One embedding came back for all samples. Each row of X gets its own.",
+    ("X @ W_enc", "X[:1] @ W_enc"),
+)
+edited(
+    "the samples are scaled to length 1",
+    "Every sample was divided by its length before it was encoded. X is used as it comes.",
+    ("X @ W_enc", "X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12) @ W_enc"),
 )
 edited(
     "the result is flattened",

@@ -296,7 +296,7 @@ def fit_encoder_only(X: Any, k: Any, rng: Any) -> Any:
 
 @mistake(
     "nothing is gained",
-    "The loss is no smaller than that of a reconstruction by zeros: the weights are where they started, or the steps go uphill.",
+    "On most data the loss is hardly smaller than that of a reconstruction by zeros. In a training the weights are where they started, or the steps go uphill. Without a training, encoder and decoder do not undo each other.",
     tell=_SHOWS["nothing is gained"],
 )
 def fit_untrained(X: Any, k: Any, rng: Any) -> Any:

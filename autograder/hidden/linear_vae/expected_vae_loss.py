@@ -147,6 +147,13 @@ edited(
 )
 
 edited(
+    "the squared error is not averaged over the samples, the noise neither",
+    "The squared error grows with the number of samples, what the noise costs included: both are to be averaged.",
+    ("error + noise", "len(X) * (error + noise)"),
+    share=SLIP,
+)
+
+edited(
     "half of the squared error, but not of the noise",
     "The error of the means is halved. In this course the squared error has no factor in front.",
     ("return error", "return 0.5 * error"),

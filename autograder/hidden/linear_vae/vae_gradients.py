@@ -208,6 +208,13 @@ edited(
 )
 
 edited(
+    "the KL's gradient of log_var is averaged once more",
+    "The KL is the same for all samples as far as log_var goes: averaging leaves it as it is. Yours is divided by the number of samples.",
+    ("(np.exp(log_var) - 1)", "(np.exp(log_var) - 1) / n"),
+    share=SLIP,
+)
+
+edited(
     "eps is not used",
     "The gradients are those of a decoder that gets the means alone. The loss with the given draw is asked.",
     ("mu, sigma", "mu, _sigma"),
