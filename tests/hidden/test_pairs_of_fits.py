@@ -130,3 +130,12 @@ def test_matrices_of_other_shapes_are_no_fit() -> None:
         return rng.normal(size=(k, X.shape[1])), rng.normal(size=(X.shape[1], k))
 
     assert "directions" not in (grade(AUTOENCODER, random_and_swapped)[0] or "")
+
+
+def test_without_right_fits_the_notebooks_copy_says_nothing() -> None:
+    """Where no right fit is known of the same data, nothing is said of one that is neither right nor wrong there."""
+    betrays = problems.load(VAE[0]).exercise(VAE[1]).betrays
+    assert betrays is not None
+    calls = [Call((np.eye(3) - 1 / 3, 1, Rng(0))), Call((np.eye(3) - 1 / 3, 1, Rng(1)))]
+    answers = [Answer("returned", (np.full((3, 1), size), np.zeros(1), np.full((1, 3), size))) for size in (0.1, 0.2)]
+    assert betrays(calls, answers, {}) == ""
