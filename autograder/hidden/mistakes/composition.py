@@ -396,9 +396,17 @@ class Compositions:
             return 2 * len(returned) >= len(seen) and self._mark(returned) is not None
 
     def _alike(self, function: Function, looked: Sequence[FormedAnswer]) -> bool:
-        # The first answer that differs ends it: most slips are told apart by any one.
-        groups = (looked[:1], looked[1:8], looked[8:])
-        return all(all(map(self.alike, self.answers(function, [one.call for one in group]), group)) for group in groups)
+        return answers_alike(lambda calls: self.answers(function, calls), self.alike, looked)
+
+
+def answers_alike(
+    answers: Callable[[Sequence[Call]], Sequence[FormedAnswer]],
+    alike: Callable[[FormedAnswer, FormedAnswer], bool],
+    looked: Sequence[FormedAnswer],
+) -> bool:
+    """Whether a function answers as was seen: the first answer that differs ends it, most functions differ in any one."""
+    groups = (looked[:1], looked[1:8], looked[8:])
+    return all(all(map(alike, answers([one.call for one in group]), group)) for group in groups)
 
 
 def _size(call: Call) -> int:

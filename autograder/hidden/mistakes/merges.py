@@ -58,6 +58,7 @@ class Merges:
         for one, other, number in between:
             self._bases.append(list(_mixed(self._wrongs[one], self._wrongs[other]))[number])
         self._rows: dict[int, list[frozenset[Change]]] = {}
+        self._moved = {(wrong, other) for wrong, _, other in carried}
         for wrong, base, other in carried:
             moved = _moved(self._changes(wrong)[base], self._bases[base], self._bases[other])
             self._changes(wrong)[other] = moved
@@ -93,6 +94,7 @@ class Merges:
                     made = _compiled(_changed(text, moved)) if moved and moved != own.get(other) else None
                     if made is not None and does_as(made, wrong):
                         self.carried.append((wrong, base, other))
+                        self._moved.add((wrong, other))
                         row[other] = moved
                         break
 
@@ -116,7 +118,7 @@ class Merges:
 
         Changes that stand in the list come before those that were carried over, which were compared in few questions.
         """
-        moved = {(wrong, base) for wrong, _, base in self.carried}
+        moved = self._moved
         fitting = [
             (((one, base) in moved) + ((other, base) in moved), len(first | second), base)
             for base, (first, second) in enumerate(zip(self._changes(one), self._changes(other), strict=True))

@@ -12,10 +12,9 @@ import numpy as np
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake, named_together
 from ...checks.exercise import Call, Exercise, Mistake
+from .composition import answers_alike
 from .merges import Merges
 from .operations import Function
-
-_FIRST = 4
 
 
 @dataclass(frozen=True)
@@ -67,5 +66,4 @@ class Pairs:
         return [(pair, function) for pair, function in made if pair[0].name != pair[1].name]
 
     def _explains(self, function: Function, seen: Sequence[FormedAnswer]) -> bool:
-        parts = (seen[:1], seen[1:_FIRST], seen[_FIRST:])
-        return all(all(map(self.alike, self.answers(function, [one.call for one in part]), part)) for part in parts)
+        return answers_alike(lambda calls: self.answers(function, calls), self.alike, seen)

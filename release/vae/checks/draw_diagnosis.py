@@ -128,7 +128,7 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
         shape = _placed(folded, none, one)
         return *_of_prior(shape, z), about
     if about == ONE_PER_SAMPLE:
-        return *_placed_around_zero(float(z.mean()), float(z.std()), k), about
+        return *_placed_around_zero(z), about
     return _of_prior(about, z)
 
 
@@ -136,10 +136,11 @@ def _of_prior(about: str, z: Array) -> tuple[str, ...]:
     """The diagnosis, or where draws lie: names of what mu and sigma do to draws are of no use where there are none."""
     if about and about not in _SCALES:
         return (about,)
-    return _placed_around_zero(float(z.mean()), float(z.std()), z.shape[1])
+    return _placed_around_zero(z)
 
 
-def _placed_around_zero(middle: float, spread: float, k: int) -> tuple[str, ...]:
+def _placed_around_zero(z: Array) -> tuple[str, ...]:
+    middle, spread, k = float(z.mean()), float(z.std()), z.shape[1]
     moved, scaled = abs(middle) > 0.2 * spread, abs(spread - 1) > 0.2
     if not moved and _near(spread * np.sqrt(k), k):
         return (DIVIDED,)
