@@ -1,4 +1,4 @@
-"""Name mistakes after something else about the answers is taken as right: other parts, their form, or arguments that were changed."""
+"""Name mistakes after something else about the answers is taken as right: other parts, their form, default values, chance."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..checks.asking import FormedAnswer
+from ..checks.betrayed import repeats_differ
 from ..checks.diagnosis import NamedMistake, named_together
 from ..checks.draw_diagnosis import IN_PLACE
 from ..checks.exercise import Answer, Call
@@ -26,7 +27,10 @@ class Beside:
 
     `right` gives the right answers to calls, or is None where a call has many; `alike` says whether two answers are one;
     `name` names the mistake that explains answers altogether. `undo` makes answers that came in another form right in
-    that, by the name of the mistake, and `form` looks at the form of an answer.
+    that, by the name of the mistake, or gives None for answers of another form; `form` looks at the form of an answer.
+    `left_out` has the parameters that a call leaves out, with what they must mean then, and `same` has calls that ask
+    the same, whether they leave something out or give just that. `other_chance` is what is said
+    of answers that differ when the same is asked again with an rng of the same seed.
     """
 
     right: Callable[[Sequence[Call]], Sequence[FormedAnswer]] | None
@@ -34,6 +38,9 @@ class Beside:
     name: Callable[[Sequence[FormedAnswer]], NamedMistake | None]
     undo: Mapping[NamedMistake, Callable[[Call, Any], Any]]
     form: Callable[[Call, Answer], FormedAnswer]
+    left_out: Callable[[Call], Mapping[str, Any]]
+    same: Callable[[], Sequence[Sequence[Call]]]
+    other_chance: NamedMistake | None
 
     def changes(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name arguments that are changed in place, and what else is wrong with the values; None where none is changed."""
@@ -48,15 +55,71 @@ class Beside:
         return _and_more(_CHANGED, SOMETHING_ELSE) if self.right else _CHANGED
 
     def forms(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """Name another form of the answers together with what else is wrong; None where all have a good form, or nothing else is."""
-        if not any(one.problem for one in seen) or any(one.answer.outcome != "returned" for one in seen):
+        """Name another form of the answers together with what else is wrong; None where none has it, or nothing else is."""
+        if any(one.answer.outcome != "returned" for one in seen):
             return None
         for mistake, undo in self.undo.items():
             undone = [_undone(one, undo) for one in seen]
+            if all(one.answer is answer for one, answer in zip(seen, undone, strict=True)):
+                continue
             again = [self.form(one.call, answer) for one, answer in zip(seen, undone, strict=True)]
             if not any(one.problem for one in again) and (other := self.name(again)):
                 return named_together([other, mistake])
         return None
+
+    def chance(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name random numbers from elsewhere together with what else is wrong; None where the rng decides, or nothing else is."""
+        if not self.other_chance or any(one.answer.outcome != "returned" for one in seen):
+            return None
+        if not repeats_differ([one.call for one in seen], [one.answer for one in seen]):
+            return None
+        other = self.name(seen)
+        return named_together([other, self.other_chance]) if other and other != self.other_chance else None
+
+    def other_defaults(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name default values that differ from those asked for together with what else is wrong; None where nothing else is."""
+        left = self._left_otherwise(seen)
+        given = [one for one in seen if not self.left_out(one.call)]
+        if not left or not self.right or all(map(self.alike, self.right([one.call for one in given]), given)):
+            return None
+        # Yes and no of a few questions fit too much.
+        other = self.name(given) if 2 * len(given) >= len(seen) else None
+        default = self._of_defaults(left)
+        return named_together([other, default]) if other else _and_more(default, SOMETHING_ELSE)
+
+    def _left_otherwise(self, seen: Sequence[FormedAnswer]) -> list[FormedAnswer]:
+        """The answers to calls that leave something out, where they differ from those to calls that give just that.
+
+        None where the same call has several answers: chance decides them.
+        """
+        answers = {id(one.call): one for one in seen}
+        found = []
+        for asked in self.same():
+            here = [answers[id(call)] for call in asked if id(call) in answers]
+            left = [one for one in here if self.left_out(one.call)]
+            given = [one for one in here if not self.left_out(one.call)]
+            if not all(self.alike(some[0], one) for some in (left, given) for one in some):
+                return []
+            if left and given and not self.alike(given[0], left[0]):
+                found.append(left[0])
+        return found
+
+    def _of_defaults(self, left: Sequence[FormedAnswer]) -> NamedMistake:
+        """What is wrong with default values, by the answers to calls that leave parameters out."""
+        wanted = {name: value for one in left for name, value in self.left_out(one.call).items()}
+        names, values, one = (
+            sorted(wanted),
+            " and ".join(str(wanted[name]) for name in sorted(wanted)),
+            len(wanted) == 1,
+        )
+        if all(one.answer.error == "TypeError" for one in left):
+            which, has = " and ".join(names), "has no default value" if one else "have no default values"
+            first = ", ".join(f"{name}={wanted[name]}" for name in names)
+            says = f"{which} {has}. Write in the first line: {first}."
+            return NamedMistake(f"{which} cannot be left out", says, 0.0)
+        which = " or ".join(names)
+        says = f"Where {which} {'is' if one else 'are'} left out, {'it' if one else 'they'} must mean {values}."
+        return NamedMistake(f"{which} {'means' if one else 'mean'} something else when left out", says, 0.0)
 
     def parts(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what is wrong in each of several wrong parts; None where one part is wrong, or no part is recognised."""
@@ -78,11 +141,13 @@ class Beside:
 
 
 def _undone(seen: FormedAnswer, undo: Callable[[Call, Any], Any]) -> Answer:
-    """The answer with its form made right, or as it came where that cannot be done."""
+    """The answer with its form made right, or as it came where it has another form."""
     try:
-        return replace(seen.answer, value=undo(seen.call, seen.answer.value))
+        value = undo(seen.call, seen.answer.value)
     except (ValueError, TypeError):
+        # Answers that are no arrays at all.
         return seen.answer
+    return seen.answer if value is None else replace(seen.answer, value=value)
 
 
 def _and_more(named: NamedMistake, sentence: str) -> NamedMistake:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, overload
 
 from ..checks import identity_cache
-from ..checks.asking import FormedAnswer, Plan, ask_and_check_form, plan_of
+from ..checks.asking import FormedAnswer, ask_and_check_form, plan_of
 from ..checks.diagnosis import (
     KnownAnswers,
     NamedMistake,
@@ -23,6 +23,7 @@ from ..checks.local_subject import LocalSubject
 from ..course.own_checks import on_change
 from ..hidden.mistakes.catalogue import Function
 from ..hidden.mistakes.composition import Compositions, Table
+from ..hidden.mistakes.matching import Matching
 from ..hidden.mistakes.pairs import Pairs
 from ..hidden.served import Served
 from .course_cache import Rows, kept
@@ -63,13 +64,14 @@ def examination(stem: str, name: str, seed: int) -> Examination:
 
     catalogue = mistakes(stem, name)
     known = AnswersOfKnown(exercise, catalogue, examples, keep)
-    composed = _compositions(stem, exercise, examples, seed)
-    pairs = Pairs(exercise, variants(stem, name), catalogue, partial(answers_of, exercise), partial(alike, exercise))
+    matching = Matching(partial(answers_of, exercise), partial(alike, exercise))
+    composed = _compositions(stem, exercise, examples, matching, seed)
+    pairs = Pairs(exercise, variants(stem, name), catalogue, matching)
     of_exercise = OfExercise(exercise, catalogue, known, composed, pairs, sums(stem, name), undoings(stem, name))
     return Examination(exercise, examples, of_exercise.mechanisms(), composed, seed)
 
 
-def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> Compositions:
+def _compositions(stem: str, exercise: Exercise, examples: Bank, matching: Matching, seed: int) -> Compositions:
     """The slips that follow from right variants of an exercise; worked out when first needed, kept with the course."""
 
     def keep(make: Callable[[], Table]) -> Table:
@@ -81,8 +83,7 @@ def _compositions(stem: str, exercise: Exercise, examples: Bank, seed: int) -> C
         variants(stem, exercise.name),
         mistakes(stem, exercise.name),
         plan_of(exercise, examples).calls,
-        lambda function, calls: answers_of(exercise, function, calls),
-        lambda ours, theirs: alike(exercise, ours, theirs),
+        matching,
         keep,
     )
 
@@ -167,19 +168,35 @@ class AnswersOfKnown:
         """Nothing is worked out yet; `keep` makes plain data, or has it from before."""
         self._exercise, self._known, self._keep = exercise, known, keep
         self._plan = plan_of(exercise, examples)
-        self._done: list[KnownAnswers] = []
 
     def __call__(self, calls: Sequence[Call]) -> list[KnownAnswers]:
         """What each mistake answers to these calls, one answer a call; those told otherwise have none."""
-        if not _asks(self._plan, calls):
+        places = self._asked_at(calls)
+        if places is None:
             return [known_answers(mistake, self._asked(mistake, calls)) for mistake in self._known]
-        if not self._done:
-            made = self._keep(self.rows)
-            self._done = [
-                known_answers(mistake, _Spread(self._plan, rows))
-                for mistake, rows in zip(self._known, made, strict=True)
-            ]
-        return self._done
+        return [
+            known_answers(mistake, _Some(formed, places if len(formed) else ()))
+            for mistake, formed in zip(self._known, self._formed, strict=True)
+        ]
+
+    def _asked_at(self, calls: Sequence[Call]) -> Sequence[int] | None:
+        """The places of these calls in the plan, told by identity: comparing arrays would cost more than it saves."""
+        plan = self._plan
+        if len(calls) == len(plan.order) and all(
+            call is plan.calls[place] for call, place in zip(calls, plan.order, strict=True)
+        ):
+            return plan.order
+        # An example may ask the same twice, which has two answers.
+        places: dict[int, list[int]] = {}
+        for place, call in enumerate(plan.calls):
+            places.setdefault(id(call), []).append(place)
+        found = [some.pop(0) for call in calls if (some := places.get(id(call)))]
+        return found if len(found) == len(calls) else None
+
+    @cached_property
+    def _formed(self) -> list[_Formed]:
+        """The answers of each mistake to the calls of the plan."""
+        return [_Formed(self._plan.calls, rows) for rows in self._keep(self.rows)]
 
     def rows(self) -> list[Rows]:
         """The answers of each mistake to the calls of the plan, as plain data."""
@@ -190,13 +207,6 @@ class AnswersOfKnown:
         return [] if mistake.tell else answers_of(self._exercise, mistake.function, calls)
 
 
-def _asks(plan: Plan, calls: Sequence[Call]) -> bool:
-    """Whether these calls are the very ones of a plan: comparing their arrays would cost more than it saves."""
-    return len(calls) == len(plan.order) and all(
-        call is plan.calls[number] for call, number in zip(calls, plan.order, strict=True)
-    )
-
-
 def _row(one: FormedAnswer) -> tuple[Any, ...]:
     answer = one.answer
     # Only the value that is compared: the canonical one, or what came back where it has none.
@@ -204,18 +214,35 @@ def _row(one: FormedAnswer) -> tuple[Any, ...]:
     return (answer.outcome, value, answer.error, answer.detail, answer.changed, answer.unwritten, one.problem)
 
 
-class _Spread(Sequence[FormedAnswer]):
-    """The answers to all places of a plan from those to its calls; none where there are none.
+class _Formed:
+    """The answers to the calls of a plan; none where there are none.
 
     Most mistakes are told from a submission by their first answers, so each is formed when it is looked at.
     """
 
-    def __init__(self, plan: Plan, rows: Rows) -> None:
-        self._plan, self._rows = plan, rows
-        self._formed: dict[int, FormedAnswer] = {}
+    def __init__(self, calls: Sequence[Call], rows: Rows) -> None:
+        self._calls, self._rows = calls, rows
+        self._done: dict[int, FormedAnswer] = {}
 
     def __len__(self) -> int:
-        return len(self._plan.order) if len(self._rows) else 0
+        return len(self._rows)
+
+    def at(self, place: int) -> FormedAnswer:
+        if place not in self._done:
+            outcome, value, error, detail, changed, unwritten, problem = self._rows[place]
+            answer = Answer(outcome, value, error, detail, tuple(changed), unwritten)
+            self._done[place] = FormedAnswer(self._calls[place], answer, None if problem else value, problem)
+        return self._done[place]
+
+
+class _Some(Sequence[FormedAnswer]):
+    """The answers at some places of a plan, in another order or more than once."""
+
+    def __init__(self, formed: _Formed, places: Sequence[int]) -> None:
+        self._formed, self._places = formed, places
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     @overload
     def __getitem__(self, place: int) -> FormedAnswer: ...
@@ -225,13 +252,8 @@ class _Spread(Sequence[FormedAnswer]):
 
     def __getitem__(self, place: int | slice) -> FormedAnswer | list[FormedAnswer]:
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        number = self._plan.order[range(len(self))[place]]
-        if number not in self._formed:
-            outcome, value, error, detail, changed, unwritten, problem = self._rows[number]
-            answer = Answer(outcome, value, error, detail, tuple(changed), unwritten)
-            self._formed[number] = FormedAnswer(self._plan.calls[number], answer, None if problem else value, problem)
-        return self._formed[number]
+            return [self._formed.at(one) for one in self._places[place]]
+        return self._formed.at(self._places[place])
 
 
 def answers_of(exercise: Exercise, function: Function, calls: Sequence[Call]) -> list[FormedAnswer]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..checks.asking import FormedAnswer, distinct, formed
+from ..checks.betrayed import OTHER_CHANCE
 from ..checks.diagnosis import (
     KnownAnswers,
     NamedMistake,
@@ -53,10 +54,12 @@ class OfExercise:
         }
         beside = self._beside([*listed.values(), *derived.values()], says)
         changed: dict[str, Recogniser] = {"in place": lambda seen, failed: beside.changes(seen)}
+        chance: dict[str, Recogniser] = {"other chance": lambda seen, failed: beside.chance(distinct(seen))}
+        default: dict[str, Recogniser] = {"defaults": lambda seen, failed: beside.other_defaults(distinct(seen))}
         form: dict[str, Recogniser] = {"other form": lambda seen, failed: beside.forms(distinct(seen))}
         derived["parts"] = lambda seen, failed: beside.parts(seen)
         # Before what would leave out that an argument was changed: what derives names from values, and traits of fits and draws.
-        early = {**listed, **changed} if self.composed.applies else {**changed, **listed}
+        early = {**default, **listed, **changed} if self.composed.applies else {**changed, **chance, **listed}
         seen_in_some = {"checks": recogniser_by_checks(self.exercise, self.known), "errors": by_error}
         return {**early, **form, **derived, **seen_in_some}
 
@@ -68,7 +71,11 @@ class OfExercise:
 
         undo = {NamedMistake(name, says[name], 0.0): way for name, way in self.undo.items()}
         right = self.composed.right_answers if self.composed.applies else None
-        return Beside(right, partial(alike, self.exercise), whole, undo, partial(formed, self.exercise))
+        chance = NamedMistake(OTHER_CHANCE, says[OTHER_CHANCE], 0.0) if OTHER_CHANCE in says else None
+        form = partial(formed, self.exercise)
+        return Beside(
+            right, partial(alike, self.exercise), whole, undo, form, self.composed.left_out, self.composed.same, chance
+        )
 
     def _by_terms(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Which terms of a sum are wrong, where right answers are one and that explains all answers."""

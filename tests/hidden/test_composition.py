@@ -437,3 +437,61 @@ def test_what_is_part_of_every_explanation_is_said() -> None:
     assert found.says == f"{half.says} {SOMETHING_ELSE}"
     assert composed._in_all([(half,), (some,)]) is None
     assert composed._in_all([]) is None
+
+
+def loss_guarded(X: Any, X_hat: Any) -> Any:
+    squares = np.sum((X - X_hat) ** 2)
+    return squares / (2 * (len(X) - 1)) if len(X) > 1 else squares / 2
+
+
+def no_threshold_clipped(X: Any, k: Any, beta: Any = 1.0) -> Any:
+    centred = X - X.mean(axis=0)
+    variances = np.maximum(np.linalg.eigvalsh(centred.T @ centred / len(X))[::-1], 1e-12)
+    return np.sum(beta / 2 * (1 + np.log(variances[:k] / (beta / 2)))) + np.sum(variances[k:])
+
+
+def standardised_guarded(X: Any, k: Any) -> Any:
+    spread = X.std(axis=0)
+    spread[spread == 0] = 1
+    Y = (X - X.mean(axis=0)) / spread
+    return (np.linalg.svd(Y, compute_uv=False)[k:] ** 2).sum() / Y.size
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "function", "said"),
+    [
+        (
+            "02_linear_autoencoder",
+            "reconstruction_loss",
+            loss_guarded,
+            "the answer is half of what it should be and the answer is divided by one sample too few",
+        ),
+        ("06_linear_vae", "best_vae_loss", no_threshold_clipped, "no direction ever collapses"),
+        (
+            "02_linear_autoencoder",
+            "pca_reconstruction_loss",
+            standardised_guarded,
+            "the columns are standardised and the answer is divided by the number of columns",
+        ),
+    ],
+)
+def test_guards_hide_no_mistake(stem: str, name: str, function: Function, said: str) -> None:
+    """Where a slip has no number for a few questions, whatever was done about these is no matter."""
+    one = problems.examination(stem, name, 1)
+    found = run(one.exercise, LocalSubject({name: function}), one.bank, recognise=one.recognise, seed=1, tries=0)
+    assert found.mistake == said
+    assert not any(SOMETHING_ELSE in finding.says for finding in found.findings)
+
+
+def test_what_explains_nearly_all_is_said_with_a_reserve() -> None:
+    """Where two mistakes explain all but one question of many, they are named, and that there is more."""
+
+    def late(epoch: Any, warmup: Any = 10) -> Any:
+        if warmup <= 1:
+            return np.where(np.asarray(epoch, float) >= warmup, 1.0, 0.0)
+        return np.minimum(np.asarray(epoch, float) / (warmup - 1), 1.0)
+
+    one = problems.examination("03_gaussian_kl", "kl_weight", 7)
+    found = run(one.exercise, LocalSubject({"kl_weight": late}), one.bank, recognise=one.recognise, seed=7, tries=0)
+    assert found.mistake == "the ramp is not stopped at 0 and one epoch too short"
+    assert all(finding.says.endswith(SOMETHING_ELSE) for finding in found.findings if finding.mistake)

@@ -271,7 +271,9 @@ def test_gradients_are_judged_by_their_largest_entry() -> None:
 @pytest.mark.parametrize("name", ["expected_vae_loss", "vae_gradients", "best_vae_loss", "active_directions"])
 def test_another_default_costs_one_regime(name: str) -> None:
     """Who has a wrong default loses the points of that regime and keeps the others."""
-    mistake = next(one for one in problems.mistakes(STEM, name) if one.name == "another beta where none is given")
+    mistake = next(
+        one for one in problems.mistakes(STEM, name) if one.name == "beta means something else when left out"
+    )
     found = verdict(name, mistake.function)
     assert found.points >= 0.8 * found.max_points - 1e-9
 

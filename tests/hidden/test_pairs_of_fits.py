@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import problems
+from autograder.checks.betrayed import OTHER_CHANCE
 from autograder.checks.examine import run
 from autograder.checks.exercise import Answer, Call, Rng
 from autograder.checks.local_subject import LocalSubject
@@ -139,3 +140,59 @@ def test_without_right_fits_the_notebooks_copy_says_nothing() -> None:
     calls = [Call((np.eye(3) - 1 / 3, 1, Rng(0))), Call((np.eye(3) - 1 / 3, 1, Rng(1)))]
     answers = [Answer("returned", (np.full((3, 1), size), np.zeros(1), np.full((1, 3), size))) for size in (0.1, 0.2)]
     assert betrays(calls, answers, {}) == ""
+
+
+def steps(X: Any, W_enc: Any, W_dec: Any, rate: float, count: int) -> tuple[Any, Any]:
+    for _ in range(count):
+        Z = X @ W_enc
+        error = 2 / len(X) * (Z @ W_dec - X)
+        W_enc, W_dec = W_enc - rate * X.T @ error @ W_dec.T, W_dec - rate * Z.T @ error
+    return W_enc, W_dec
+
+
+def start(draw: Callable[..., Any], d: int, k: int) -> tuple[Any, Any]:
+    return 0.1 * draw(size=(d, k)), 0.1 * draw(size=(k, d))
+
+
+def uphill_and_swapped(X: Any, k: int, rng: Any) -> Any:
+    W_enc, W_dec = steps(X, *start(rng.normal, X.shape[1], k), -0.01, 400)
+    return W_dec, W_enc
+
+
+def short_and_not_from_rng(X: Any, k: int, rng: Any) -> Any:
+    return steps(X, *start(np.random.normal, X.shape[1], k), 0.01, 30)
+
+
+def beyond_all_numbers(X: Any, k: int, rng: Any) -> Any:
+    return steps(X, *start(rng.normal, X.shape[1], k), 1e9, 40)
+
+
+def right_but_not_from_rng(X: Any, k: int, rng: Any) -> Any:
+    axes = np.linalg.svd(X, full_matrices=False)[2][:k]
+    turned = np.linalg.qr(np.random.standard_normal((k, k)))[0]
+    return axes.T @ turned, turned.T @ axes
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (uphill_and_swapped, "the training runs away and the two matrices are swapped or lie on their side"),
+        (short_and_not_from_rng, f"the training stops short of the best fit and {OTHER_CHANCE}"),
+        (beyond_all_numbers, "the training runs away"),
+        (right_but_not_from_rng, OTHER_CHANCE),
+    ],
+)
+def test_trainings_with_a_second_mistake(function: Callable[..., Any], said: str) -> None:
+    """What a training shows is named beside another order of the parts, or random numbers that no rng decides."""
+    assert grade(AUTOENCODER, function)[0] == said
+
+
+def test_another_order_of_three_parts() -> None:
+    """A VAE that is no better than silence and hands its parts back in another order is told both."""
+
+    def silent(X: Any, k: int, rng: Any, beta: float = 1.0) -> Any:
+        d = X.shape[1]
+        return 0.01 * rng.standard_normal((d, k)), 0.01 * rng.standard_normal((k, d)), rng.uniform(-0.01, 0, k)
+
+    assert grade(VAE, silent)[0] == "nothing is gained and the order W_enc, W_dec, log_var"

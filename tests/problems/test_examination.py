@@ -37,12 +37,19 @@ def test_known_mistakes_answer_what_is_asked() -> None:
 
 
 def test_the_questions_of_a_bank_are_worked_out_once() -> None:
-    """The same bank again, a class of submissions long, costs nothing."""
+    """The same bank again, or some questions of it in another order, costs nothing: a class of submissions asks them."""
     one = examination(STEM, NAME, 5)
-    answering = AnswersOfKnown(one.exercise, known(), one.bank, lambda make: make())
+    made = []
+    answering = AnswersOfKnown(one.exercise, known(), one.bank, lambda make: made.append(make()) or made[-1])
     plan = plan_of(one.exercise, one.bank)
     calls = [plan.calls[number] for number in plan.order]
-    assert answering(calls) is answering(list(calls))
+    for asked in (calls, list(plan.calls), calls[::-3]):
+        for mistake, answers in zip(known(), answering(asked), strict=True):
+            assert [one.call for one in answers.answers] == asked
+            right = answers_of(one.exercise, mistake.function, asked[:5])
+            assert np.allclose(np.sum(answers.answers[0].value), np.sum(right[0].value))
+            assert np.allclose(np.sum(answers.answers[:5][-1].value), np.sum(right[-1].value))
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize("stem", [STEM, "06_linear_vae"])

@@ -42,7 +42,16 @@ def told(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     return None
 
 
-BESIDE = Beside(lambda calls: RIGHT, alike, told, {}, lambda call, answer: FormedAnswer(call, answer, answer.value))
+BESIDE = Beside(
+    lambda calls: RIGHT,
+    alike,
+    told,
+    {},
+    lambda call, answer: FormedAnswer(call, answer, answer.value),
+    lambda call: {},
+    list,
+    None,
+)
 
 
 def test_each_wrong_part_has_its_name() -> None:

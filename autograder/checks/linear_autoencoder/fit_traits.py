@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..betrayed import ran_away, repeats_differ
+from ..betrayed import OTHER_CHANCE, ran_away, repeats_differ
 from ..exercise import Answer, Call
 from ..judges import close
 
@@ -166,7 +166,7 @@ def betrayal(fit_of: Callable[[Call, Any], Fit | None]) -> Any:
         known = {id(call): fit_of(call, answer.value) for call, answer in zip(calls, answers, strict=True)}
         fits = [fit for fit in known.values() if fit]
         if all(fit.right for fit in fits):
-            return "random numbers from elsewhere" if repeats_differ(calls, answers) else ""
+            return OTHER_CHANCE if repeats_differ(calls, answers) else ""
         # Right on some data and worse than nothing on others: there the steps were too large.
         if any(fit.right for fit in fits) and any(fit.loss > fit.total for fit in fits):
             return "the training runs away"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.examples import arrays, hundredths
-from ...checks.exercise import Answer, Call, Check
+from ...checks.exercise import Check
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
+from ..mistakes.conduct import in_place, left_out
 from ..values import values, with_large
-from .shared import IN_PLACE, SLIP, split
+from .shared import IN_PLACE, SLIP
 
 
 def _uneven(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
@@ -105,6 +105,9 @@ CHECKS: tuple[Check, ...] = (
             (*_MASKED, 0.6, 0.3),
             (*_MASKED, 3.0, 0.1),
             (np.array([[0.3, 0.0, 2.0]]), np.ones((1, 3)), 0.03, 0.6),
+            # These show whether the default values are those that are asked for.
+            (*_MASKED, 0.01, 0.5),
+            (*_FAINT, 0.01, 0.5),
         ],
         examples=st.tuples(
             _UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])
@@ -129,34 +132,6 @@ def mask_of_shares(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) 
 
 
 edited = CATALOGUE.edits("active_units", mask_of_shares)
-
-_DELTAS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-_FRACTIONS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0)
-
-
-def _mask_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all is right but what leaves delta or fraction out, which is right for other values of these."""
-    given, left = split(calls, answers, 4)
-    if not left or not all(np.array_equal(value, oracles.active_units(*c.args)) for c, value in given):
-        return False
-    wrong = [not np.array_equal(value, oracles.active_units(*c.args, **c.kwargs)) for c, value in left]
-
-    def fits(delta: float, fraction: float) -> bool:
-        return all(
-            np.array_equal(value, oracles.active_units(*c.args, *(delta, fraction)[len(c.args) - 2 :]))
-            for c, value in left
-        )
-
-    return any(wrong) and any(fits(delta, fraction) for delta in _DELTAS for fraction in _FRACTIONS)
-
-
-def _masks_in_place(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all masks are right, although some call changed an argument."""
-    return any(answer.changed for answer in answers) and all(
-        np.array_equal(answer.value, oracles.active_units(*call.args, **call.kwargs))
-        for call, answer in zip(calls, answers, strict=True)
-    )
-
 
 edited(
     "the average KL is compared with delta",
@@ -320,7 +295,7 @@ edited(
 @mistake(
     "delta or fraction mean something else when left out",
     "Where they are left out, delta must mean 0.01 and fraction 0.5.",
-    tell=_mask_default,
+    tell=left_out(oracles.active_units, np.array_equal),
 )
 def mask_default(mu: Any, sigma: Any, delta: Any = 0.1, fraction: Any = 0.5) -> Any:
     return (0.5 * (mu**2 + sigma**2 - 1) - np.log(sigma) > delta).mean(axis=0) >= fraction
@@ -359,7 +334,7 @@ edited(
 )
 
 
-@mistake("an argument is changed in place", IN_PLACE, tell=_masks_in_place)
+@mistake("an argument is changed in place", IN_PLACE, tell=in_place(oracles.active_units, np.array_equal))
 def mask_in_place(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.5) -> Any:
     sigma **= 2
     return (0.5 * (mu**2 + sigma - np.log(sigma) - 1) > delta).mean(axis=0) >= fraction

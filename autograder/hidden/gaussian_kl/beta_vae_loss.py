@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.examples import arrays, hundredths, shapes
-from ...checks.exercise import Answer, Call, Check
-from ...checks.judges import close
+from ...checks.exercise import Call, Check
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
+from ..mistakes.conduct import in_place, left_out
 from ..mistakes.terms import Term
 from ..values import values, with_large
-from .shared import IN_PLACE, SLIP, split
+from .shared import IN_PLACE, SLIP
 
 LOSSES = shapes(1, 4).flatmap(lambda shape: st.tuples(arrays(shape, hundredths(0, 9)), arrays(shape, hundredths(0, 9))))
 BETAS = hundredths(0.1, 6)
@@ -66,22 +64,6 @@ CATALOGUE.sum(
     ],
 )
 mistake, variant = CATALOGUE.of("beta_vae_loss")
-
-
-def _beta_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all is right but what leaves beta out, which is right for one other beta."""
-    given, left = split(calls, answers, 3)
-    if not left or not all(close(value, oracles.beta_vae_loss(*c.args[:3], **c.kwargs)) for c, value in given):
-        return False
-    reconstruction, kl, value = max(
-        (tuple(float(np.ravel(part)[0]) for part in (*c.args, value)) for c, value in left), key=lambda found: found[1]
-    )
-    if kl < 1e-3:
-        return False
-    beta = (value - reconstruction) / kl
-    return abs(beta - 1) > 1e-3 and all(
-        close(value, oracles.beta_vae_loss(c.args[0], c.args[1], beta)) for c, value in left
-    )
 
 
 @mistake("beta weighs the reconstruction", "beta multiplies the reconstruction. It is the weight of the KL term.")
@@ -135,11 +117,6 @@ def loss_averaged(reconstruction: Any, kl: Any, beta: Any = 1.0) -> Any:
     return np.mean(reconstruction + beta * kl)
 
 
-@mistake("another default for beta", "Left out, beta must mean 1, the plain VAE.")
-def loss_default(reconstruction: Any, kl: Any, beta: Any = 0.5) -> Any:
-    return reconstruction + beta * kl
-
-
 @mistake("the reconstruction is changed in place", "+= changed the caller's array. Make a new one.")
 def loss_in_place(reconstruction: Any, kl: Any, beta: Any = 1.0) -> Any:
     reconstruction += beta * kl
@@ -149,7 +126,7 @@ def loss_in_place(reconstruction: Any, kl: Any, beta: Any = 1.0) -> Any:
 @mistake(
     "beta means something else when left out",
     "Where beta is left out, it must mean 1, the plain VAE.",
-    tell=_beta_default,
+    tell=left_out(oracles.beta_vae_loss),
 )
 def loss_default_four(reconstruction: Any, kl: Any, beta: Any = 4.0) -> Any:
     return reconstruction + beta * kl

@@ -10,12 +10,11 @@ import numpy as np
 
 from ...checks.examples import hundredths
 from ...checks.exercise import Answer, Call, Check
-from ...checks.judges import close
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
+from ..mistakes.conduct import in_place, left_out
 from ..values import values, with_large
-from .shared import IN_PLACE, split
+from .shared import IN_PLACE
 
 CHECKS: tuple[Check, ...] = (
     values(
@@ -23,7 +22,8 @@ CHECKS: tuple[Check, ...] = (
         "Between epoch 0 and the end of the warm-up the weight is the share of the warm-up done.",
         oracles.kl_weight,
         points=1,
-        first=[(1.0, 4), (3.0, 4), (5.0, 20)],
+        # The last one shows whether the default value is the one that is asked for.
+        first=[(1.0, 4), (3.0, 4), (5.0, 20), (1.0, 10)],
         examples=st.integers(2, 30).flatmap(
             lambda warmup: st.tuples(st.integers(1, warmup - 1).map(float), st.just(warmup))
         ),
@@ -77,17 +77,6 @@ def ramp_else(epoch: Any, warmup: Any = 10) -> Any:
 
 
 edited = CATALOGUE.edits("kl_weight", ramp_else)
-
-
-def _warmup_default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all is right but what leaves warmup out, which is right for one other length."""
-    given, left = split(calls, answers, 2)
-    if not left or not all(close(value, oracles.kl_weight(*c.args)) for c, value in given):
-        return False
-    return any(
-        all(close(value, oracles.kl_weight(c.args[0], warmup)) for c, value in left)
-        for warmup in (*range(10), *range(11, 101), 200, 500, 1000)
-    )
 
 
 def _curved(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
@@ -185,7 +174,7 @@ def ramp_in_place(epoch: Any, warmup: Any = 10) -> Any:
 @mistake(
     "warmup means something else when left out",
     "Where warmup is left out, it must mean 10 epochs.",
-    tell=_warmup_default,
+    tell=left_out(oracles.kl_weight),
 )
 def ramp_default(epoch: Any, warmup: Any = 100) -> Any:
     return np.clip(epoch / warmup, 0, 1) if warmup else np.ones(np.shape(epoch))

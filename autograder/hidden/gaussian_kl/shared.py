@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.examples import arrays
-from ...checks.exercise import Answer, Call
 from ...checks.gaussian_kl.shared import SHIFTS, WIDTHS
 
 # The last lies next to the prior, where a KL that is set to 0 below some bound shows.
@@ -25,16 +22,6 @@ ROW_COLUMN = (np.array([[0.0], [1.0]]), np.array([1.0, 2.0]))
 THREE = (np.array([1.0, -0.5, 2.0]), np.array([0.5, 2.0, 1.5]))
 BESIDE = (np.array([1.0, -0.5]), 2.0)
 SLIP = 0.3
-
-
-def split(
-    calls: Sequence[Call], answers: Sequence[Answer], most: int
-) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
-    """Calls with all arguments given and calls that leave some out, each with its answer."""
-    pairs = [(call, answer.value) for call, answer in zip(calls, answers, strict=True)]
-    return [p for p in pairs if len(p[0].args) + len(p[0].kwargs) == most], [
-        p for p in pairs if len(p[0].args) + len(p[0].kwargs) < most
-    ]
 
 
 LOWS = (-math.inf, *(10.0**-p for p in (0.5, 1, 1.5, 2, 2.5)), 0.05, 0.02, 0.005, 0.002)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...checks import draw_diagnosis as draws
 from ...checks import random_draws
-from ...checks.exercise import Check, Fault
+from ...checks.exercise import Call, Check, Fault
 from ...checks.latent_space.sample_prior import alone, in_a_row, independent, standard
 from ..mistakes.catalogue import Catalogue, Function, tells
 from .shared import SLIP, drawn
@@ -70,8 +70,17 @@ CHECKS: tuple[Check, ...] = (
 
 CATALOGUE = Catalogue()
 mistake, variant = CATALOGUE.of("sample_prior")
-CATALOGUE.undoes("sample_prior", "rows and columns are exchanged", lambda call, z: np.transpose(z))
-CATALOGUE.undoes("sample_prior", "one long row", lambda call, z: np.reshape(z, call.args[:2]) if np.ndim(z) == 1 else z)
+
+
+@CATALOGUE.undoes("sample_prior", "rows and columns are exchanged")
+def _in_rows(call: Call, z: Any) -> Any:
+    n, k = call.args[:2]
+    return np.transpose(z) if np.shape(z) == (k, n) != (n, k) else None
+
+
+@CATALOGUE.undoes("sample_prior", "one long row")
+def _in_a_table(call: Call, z: Any) -> Any:
+    return np.reshape(z, call.args[:2]) if np.ndim(z) == 1 else None
 
 
 def told(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...checks.betrayed import OTHER_CHANCE
 from ...checks.draw_diagnosis import IN_PLACE
-from ...checks.exercise import Check
+from ...checks.exercise import Call, Check
 from ...checks.linear_autoencoder.fit_linear_autoencoder import EASY, EDGE, WIDE, mirrored_fit
 from ...checks.linear_autoencoder.fit_traits import NAMES
 from ..mistakes.catalogue import Catalogue
@@ -67,6 +68,28 @@ def fit_by_directions(X: Any, k: Any, rng: Any) -> Any:
 
 
 edited = CATALOGUE.edits("fit_linear_autoencoder", fit_by_directions)
+
+
+def _lying(call: Call, weights: Any) -> str:
+    """How the matrices lie: for each "d" where its first axis is that of the data, "k" where it is the latent one."""
+    d, k = call.args[0].shape[1], call.args[1]
+    ways = {(d, k): "d", (k, d): "k"} if d != k else {}
+    return "".join(ways.get(np.shape(part), "") for part in weights)
+
+
+@CATALOGUE.undoes("fit_linear_autoencoder", "the two matrices are swapped or lie on their side")
+def _encoder_first(call: Call, weights: Any) -> Any:
+    return (weights[1], weights[0]) if _lying(call, weights) == "kd" else None
+
+
+@CATALOGUE.undoes("fit_linear_autoencoder", "the decoder lies on its side")
+def _decoder_upright(call: Call, weights: Any) -> Any:
+    return (weights[0], np.transpose(weights[1])) if _lying(call, weights) == "dd" else None
+
+
+@CATALOGUE.undoes("fit_linear_autoencoder", "the encoder lies on its side")
+def _encoder_upright(call: Call, weights: Any) -> Any:
+    return (np.transpose(weights[0]), weights[1]) if _lying(call, weights) == "kk" else None
 
 
 edited(
@@ -209,8 +232,8 @@ def fit_rows_of_eigenvectors(X: Any, k: Any, rng: Any) -> Any:
 
 
 @mistake(
-    "random numbers from elsewhere",
-    "The fit is right, but it draws from np.random or a Generator of its own: nobody can repeat it. Draw from rng alone.",
+    OTHER_CHANCE,
+    "Nobody can repeat this fit: it draws from np.random, or from a Generator of its own. Draw from rng alone.",
     tell=fit_diagnosis.other_chance,
 )
 def fit_global_random(X: Any, k: Any, rng: Any) -> Any:

@@ -71,10 +71,12 @@ mistake, variant = CATALOGUE.of("train_step")
 
 @variant
 def step_by_gradients(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    d_enc = X.T @ error @ W_dec.T
-    d_dec = Z.T @ error
+    def gradients(W_enc: Any, W_dec: Any) -> Any:
+        Z = X @ W_enc
+        error = 2 * (Z @ W_dec - X) / len(X)
+        return X.T @ error @ W_dec.T, Z.T @ error
+
+    d_enc, d_dec = gradients(W_enc, W_dec)
     new_enc = W_enc - learning_rate * d_enc
     new_dec = W_dec - learning_rate * d_dec
     return new_enc, new_dec
@@ -112,7 +114,7 @@ edited(
 edited(
     "only half of the samples are used",
     "The step follows the gradients of the first half of the rows. The loss averages over all samples that are given.",
-    ("    Z = X", "    X = X[: max(1, len(X) // 2)]\n    Z = X"),
+    ("    d_enc,", "    X = X[: max(1, len(X) // 2)]\n    d_enc,"),
 )
 edited(
     "the learning rate has no effect",
@@ -150,38 +152,29 @@ edited(
 )
 
 
-@mistake(
+edited(
     "the encoder's gradient at the updated decoder",
     "The decoder was updated first, and the encoder's gradient was taken there. Both belong to the weights that came in.",
+    ("    new_enc", "    d_enc = gradients(W_enc, W_dec - learning_rate * d_dec)[0]\n    new_enc"),
     share=SLIP,
 )
-def step_decoder_first(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    new_dec = W_dec - learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
-    new_enc = W_enc - learning_rate * 2 * X.T @ (Z @ new_dec - X) @ new_dec.T / len(X)
-    return new_enc, new_dec
 
 
-@mistake(
+edited(
     "the decoder's gradient at the updated encoder",
     "The encoder was updated first, and the decoder's gradient was taken there. Both belong to the weights that came in.",
+    ("    new_dec", "    d_dec = gradients(new_enc, W_dec)[1]\n    new_dec"),
     share=SLIP,
 )
-def step_encoder_first(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    new_enc = W_enc - learning_rate * 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
-    Z = X @ new_enc
-    return new_enc, W_dec - learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
 
 
-@mistake(
+edited(
     "in place, and one after the other",
     "-= changed the caller's encoder, and the decoder's gradient already saw the change. Take both gradients, then make new arrays.",
+    ("new_enc = W_enc - l", "W_enc -= l"),
+    ("    new_dec = W_dec - l", "    d_dec = gradients(W_enc, W_dec)[1]\n    W_dec -= l"),
+    ("return new_enc, new_dec", "return W_enc, W_dec"),
 )
-def step_in_place_sequential(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    W_enc -= learning_rate * 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
-    Z = X @ W_enc
-    W_dec -= learning_rate * 2 * Z.T @ (Z @ W_dec - X) / len(X)
-    return W_enc, W_dec
 
 
 edited(
@@ -203,13 +196,14 @@ edited(
 )
 
 
-@mistake("two steps instead of one", "The weights went on for a second step. One is required.")
-def step_twice(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    for _ in range(2):
-        Z = X @ W_enc
-        error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
-        W_enc, W_dec = W_enc - X.T @ error @ W_dec.T, W_dec - Z.T @ error
-    return W_enc, W_dec
+edited(
+    "two steps instead of one",
+    "The weights went on for a second step. One is required.",
+    (
+        "return new_enc, new_dec",
+        "d_enc, d_dec = gradients(new_enc, new_dec)\n    return new_enc - learning_rate * d_enc, new_dec - learning_rate * d_dec",
+    ),
+)
 
 
 edited(
@@ -284,7 +278,7 @@ edited(
 edited(
     "the two gradients are unpacked the wrong way round",
     "`loss_gradients` returns the encoder's gradient first. Here the encoder was moved by the decoder's.",
-    ("d_enc = X.T @ error @ W_dec.T\n    d_dec", "d_dec = X.T @ error @ W_dec.T\n    d_enc"),
+    ("d_enc, d_dec = ", "d_dec, d_enc = "),
 )
 edited(
     "the encoder moves uphill",
@@ -301,6 +295,20 @@ edited(
     "Every weight moved equally far. How far it moves is the learning rate times its gradient.",
     ("learning_rate * d_enc", "learning_rate * np.sign(d_enc)"),
     ("learning_rate * d_dec", "learning_rate * np.sign(d_dec)"),
+)
+
+
+edited(
+    "a learning rate of its own",
+    "The step is equally long whatever the learning rate: a fixed one was written in. Use the argument.",
+    ("W_enc - learning_rate", "W_enc - 0.01"),
+    ("W_dec - learning_rate", "W_dec - 0.01"),
+)
+edited(
+    "a learning rate of its own",
+    "The step is equally long whatever the learning rate: a fixed one was written in. Use the argument.",
+    ("W_enc - learning_rate", "W_enc - 0.1"),
+    ("W_dec - learning_rate", "W_dec - 0.1"),
 )
 
 
@@ -323,64 +331,57 @@ edited(
 edited(
     "the loss comes back as well",
     "Three things came back. Return the two new matrices alone.",
-    ("return new_enc, new_dec", "return new_enc, new_dec, np.sum((Z @ W_dec - X) ** 2) / len(X)"),
+    ("return new_enc, new_dec", "return new_enc, new_dec, np.sum((X @ W_enc @ W_dec - X) ** 2) / len(X)"),
     share=SLIP,
 )
 
 
-@mistake("only the encoder comes back", "One matrix came back. Return the pair (W_enc, W_dec).")
-def step_encoder_alone(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    return W_enc - 2 * learning_rate * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T / len(X)
+edited(
+    "only the encoder comes back",
+    "One matrix came back. Return the pair (W_enc, W_dec).",
+    ("return new_enc, new_dec", "return new_enc"),
+)
 
 
-@mistake("the gradients are exchanged", "The encoder moved along the decoder's gradient, and the other way round.")
-def step_crossed(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
-    return W_enc - (Z.T @ error).T, W_dec - (X.T @ error @ W_dec.T).T
+edited(
+    "the gradients are exchanged",
+    "The encoder moved along the decoder's gradient, and the other way round.",
+    ("rate * d_enc", "rate * d_dec.T"),
+    ("W_dec - learning_rate * d_dec", "W_dec - learning_rate * d_enc.T"),
+)
 
 
-@mistake(
+edited(
     "the learning rate stands at the weights",
     "The weights were multiplied by the learning rate, the gradients were not. It is the other way round.",
+    ("W_enc - learning_rate * d_enc", "learning_rate * W_enc - d_enc"),
+    ("W_dec - learning_rate * d_dec", "learning_rate * W_dec - d_dec"),
 )
-def step_rate_at_weights(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * (Z @ W_dec - X) / len(X)
-    return learning_rate * W_enc - X.T @ error @ W_dec.T, learning_rate * W_dec - Z.T @ error
 
 
-@mistake(
+edited(
     "new embeddings with the old error",
     "For the decoder's gradient the embeddings were computed again with the updated encoder. All of it belongs to the old weights.",
+    ("    new_dec", "    d_dec = (X @ new_enc).T @ (2 * (X @ W_enc @ W_dec - X) / len(X))\n    new_dec"),
 )
-def step_new_embeddings(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    error = 2 * learning_rate * (X @ W_enc @ W_dec - X) / len(X)
-    W_new = W_enc - X.T @ error @ W_dec.T
-    return W_new, W_dec - (X @ W_new).T @ error
 
 
-@mistake(
+edited(
     "the encoder learns from the new decoder",
     "W_dec was changed before the step of the encoder was worked out. Both steps belong to the old weights: take both gradients first.",
+    (
+        "    new_enc",
+        "    error = 2 * (X @ W_enc @ W_dec - X) / len(X)\n    d_enc = X.T @ error @ (W_dec - learning_rate * d_dec).T\n    new_enc",
+    ),
 )
-def step_encoder_by_new_decoder(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
-    W_dec = W_dec - Z.T @ error
-    return W_enc - X.T @ error @ W_dec.T, W_dec
 
 
-@mistake(
+edited(
     "the encoder is changed in place",
     "Another name for an array is no copy: -= changed the caller's encoder. Make a new array.",
+    ("new_enc = W_enc - l", "W_enc -= l"),
+    ("return new_enc, new_dec", "return W_enc, new_dec"),
 )
-def step_encoder_in_place(X: Any, W_enc: Any, W_dec: Any, learning_rate: Any) -> Any:
-    Z = X @ W_enc
-    error = 2 * learning_rate * (Z @ W_dec - X) / len(X)
-    new_dec = W_dec - Z.T @ error
-    W_enc -= X.T @ error @ W_dec.T
-    return W_enc, new_dec
 
 
 @variant

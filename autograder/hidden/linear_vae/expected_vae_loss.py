@@ -10,13 +10,13 @@ import numpy as np
 from ...checks.betrayed import varies
 from ...checks.linear_vae.inputs import ONE_OF_EACH, TWO_LATENTS, WIDER
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
+from ..mistakes.conduct import in_place, left_out
 from ..mistakes.terms import Term
 from ..oracles import linear_loss
 from ..served import Served
 from ..values import values
 from . import data, oracles
-from .shared import SLIP, default
+from .shared import SLIP
 
 _ONE_SAMPLE = (np.array([[3.0, -1.0]]), np.array([[0.5], [1.0]]), np.array([-1.0]), np.array([[1.0, 0.5]]))
 
@@ -133,10 +133,10 @@ def loss_drawn(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) ->
 
 
 edited(
-    "another beta where none is given",
-    "Where beta is left out, it is 1.",
+    "beta means something else when left out",
+    "Where beta is left out, it must mean 1.",
     ("1.0", "0.5"),
-    tell=default(oracles.expected_vae_loss),
+    tell=left_out(oracles.expected_vae_loss),
 )
 
 edited(

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ...checks.betrayed import OTHER_CHANCE
 from ...checks.draw_diagnosis import IN_PLACE
-from ...checks.exercise import Check
+from ...checks.exercise import Call, Check
 from ...checks.linear_vae.fit_linear_vae import CHEAPEST, DEAREST, FEW, NONE, PLAIN, SOME, runs_away
-from ..mistakes.catalogue import Catalogue
+from ..mistakes.catalogue import Catalogue, Undo
 from . import data, fit_judging
 from . import fit_diagnosis as traits
 from .shared import SLIP
@@ -113,6 +114,21 @@ def fit_by_training(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
     return parts[0], parts[1], parts[2]
 
 
+def _reordered(order: tuple[int, int, int]) -> Undo:
+    """What puts three parts into the order W_enc, log_var, W_dec, where `order` has their places, as their shapes show."""
+
+    def undo(call: Call, weights: Any) -> Any:
+        d, k = call.args[0].shape[1], call.args[1]
+        found = tuple(weights[place] for place in order)
+        return found if len(weights) == 3 and list(map(np.shape, found)) == [(d, k), (k,), (k, d)] else None
+
+    return undo
+
+
+CATALOGUE.undoes("fit_linear_vae", "the order W_enc, W_dec, log_var")(_reordered((0, 2, 1)))
+CATALOGUE.undoes("fit_linear_vae", "the order W_dec, log_var, W_enc")(_reordered((2, 1, 0)))
+CATALOGUE.undoes("fit_linear_vae", "log_var comes first")(_reordered((1, 0, 2)))
+
 edited = CATALOGUE.edits("fit_linear_vae", fit_by_closed_form)
 trained = CATALOGUE.edits("fit_linear_vae", fit_by_training)
 
@@ -188,8 +204,8 @@ edited(
     share=SLIP,
 )
 edited(
-    "another beta where none is given",
-    "Where beta is left out, it is 1.",
+    "beta means something else when left out",
+    "Where beta is left out, it must mean 1.",
     ("1.0", "4.0"),
     tell=traits.other_default,
 )
@@ -311,8 +327,8 @@ def fit_columns(X: Any, k: Any, rng: Any, beta: Any = 1.0) -> Any:
 
 
 edited(
-    "random numbers from elsewhere",
-    "The fit is right, but it draws from np.random or a Generator of its own: nobody can repeat it. Draw from rng alone.",
+    OTHER_CHANCE,
+    "Nobody can repeat this fit: it draws from np.random, or from a Generator of its own. Draw from rng alone.",
     (
         "return W_enc, log_var, W_dec",
         "signs = np.random.standard_normal(k)\n    return W_enc * np.sign(signs) * (1 + 1e-4 * signs), log_var, W_dec * np.sign(signs)[:, None]",

@@ -1,37 +1,13 @@
-"""What several exercises' mistakes of linear_vae share: the share of a slip, and recognising another default."""
+"""What several exercises' mistakes of linear_vae share: the share of a slip, and slips of a spectrum."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from ...checks.exercise import Answer, Call
-from ...checks.judges import close
-from ..mistakes.catalogue import Function, Tell
-from ..mistakes.conduct import in_place
+from ..mistakes.catalogue import Function
+from ..mistakes.conduct import in_place, left_out
 
 SLIP = 0.3
-
-
-def default(exact: Function, given: int = 0, same: Callable[[Any, Any], bool] = close) -> Tell:
-    """Recognise answers that are right wherever beta is given, and wrong where it is left out.
-
-    `given` is the number of positional arguments before beta; 0 stands for one less than the most that any call has.
-    """
-
-    def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-        before = given or max(len(call.args) for call in calls) - 1
-        said = [len(call.args) > before or "beta" in call.kwargs for call in calls]
-
-        def right(told: bool) -> Iterator[bool]:
-            # One after another: right values take long, and most answers are wrong at the first.
-            for call, answer, one in zip(calls, answers, said, strict=True):
-                if one == told:
-                    yield same(answer.value, exact(*call.args, **call.kwargs))
-
-        return all(right(told=True)) and not all(right(told=False))
-
-    return tell
 
 
 def slips_of_spectrum(edited: Callable[..., None], exact: Function, share: float = 0.0) -> None:
@@ -46,10 +22,10 @@ def slips_of_spectrum(edited: Callable[..., None], exact: Function, share: float
         tell=in_place(exact),
     )
     edited(
-        "another beta where none is given",
-        "Where beta is left out, it is 1.",
+        "beta means something else when left out",
+        "Where beta is left out, it must mean 1.",
         ("1.0", "0.5"),
-        tell=default(exact, 2),
+        tell=left_out(exact),
     )
     edited(
         "beta instead of half of beta",

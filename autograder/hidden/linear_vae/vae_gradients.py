@@ -14,10 +14,10 @@ from ...checks.judges import one_call, remembered
 from ...checks.linear_vae.inputs import ONE_NOISE, TWO_NOISE, WIDER_NOISE, with_noise
 from ...checks.linear_vae.vae_gradients import within_largest
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
+from ..mistakes.conduct import in_place, left_out
 from ..served import Served
 from . import data, oracles
-from .shared import SLIP, default
+from .shared import SLIP
 
 _WHY = "Right values earn their points by part and regime, so that what goes wrong in one of them costs only that part."
 _oracle = remembered(oracles.vae_gradients)
@@ -157,10 +157,10 @@ edited(
 )
 
 edited(
-    "another beta where none is given",
-    "Where beta is left out, it is 1.",
+    "beta means something else when left out",
+    "Where beta is left out, it must mean 1.",
     ("1.0", "0.5"),
-    tell=default(oracles.vae_gradients, 5, within_largest),
+    tell=left_out(oracles.vae_gradients, within_largest),
 )
 
 edited(

@@ -15,7 +15,7 @@ Function = Callable[..., Any]
 Decorator = Callable[[Function], Function]
 Tell = Callable[[Sequence[Call], Sequence[Answer]], bool]
 Undo = Callable[[Call, Any], Any]
-"""Turns the answer to a call from the form that a mistake gives it into the form that is asked."""
+"""Turns the answer to a call from the form that a mistake gives it into the form that is asked; None where it has not that form."""
 
 
 def tells(diagnosis: str, diagnose: Callable[[Sequence[Call], Sequence[Answer]], Sequence[str]]) -> Tell:
@@ -40,9 +40,14 @@ class Catalogue:
         """Register a way in which right answers are a sum, and terms that tempt to be written in place of others."""
         self.sums.setdefault(exercise, []).append(Sum(terms, tuple(tempting)))
 
-    def undoes(self, exercise: str, name: str, undo: Undo) -> None:
+    def undoes(self, exercise: str, name: str) -> Callable[[Undo], Undo]:
         """Register what undoes a known mistake of form, so that what else is wrong can be named beside it."""
-        self.undo.setdefault(exercise, {})[name] = undo
+
+        def register(undo: Undo) -> Undo:
+            self.undo.setdefault(exercise, {})[name] = undo
+            return undo
+
+        return register
 
     def mistake(
         self,

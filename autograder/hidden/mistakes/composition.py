@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations, islice, product
 from types import MappingProxyType
 from typing import Any
@@ -17,21 +17,24 @@ import numpy as np
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
 from ...checks.exercise import Call, Exercise, Mistake, Rng
+from .marks import WHOLE, mark_of
+from .matching import Matching
 from .merges import Merges
 from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_copies, on_source
 from .regularities import regularity
 
 Slips = tuple[Operation, ...]
+Fits = Callable[[Function], bool]
+"""Says whether a function answers as was seen."""
 Table = tuple[Any, Any, Any, Any]
 """Sorted marks of behaviours, for each the places of its operations, -1 for none, and what `Merges` found about known mistakes."""
 
 SOMETHING_ELSE = "Something else is wrong as well."
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
-_WHOLE_PROBES, _WHOLE_MOST, _FEW = 24, 3_000, 24
+_WHOLE_MOST = 3_000
 _OUTER, _INNER, _SMALL = 30_000, 12_000, 16
 _WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
-_WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,13 @@ class Compositions:
     """The slips of an exercise that follow from right functions of it, alone, in pairs, and together with known mistakes.
 
     `keep` makes plain data, or has it from before.
-    `answers` says what a function answers to calls, in the form of the exercise, and `alike` whether two answers are one.
     """
 
     exercise: Exercise
     rights: Sequence[Function]
     mistakes: Sequence[Mistake]
     calls: Sequence[Call]
-    answers: Callable[[Function, Sequence[Call]], list[FormedAnswer]]
-    alike: Callable[[FormedAnswer, FormedAnswer], bool]
+    matching: Matching
     keep: Callable[[Callable[[], Table]], Table]
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
@@ -60,29 +61,38 @@ class Compositions:
         good = [one for one in ordered if not one.problem]
         # Whoever makes a second mistake that gives a bad form in a few questions is told the first one at least.
         some = [good] if len(good) < len(ordered) <= 4 / 3 * len(good) else []
-        return next((named for looked in (ordered, *some) if (named := self._explained(ordered, looked))), None)
+        match, right = self.matching, self.with_slips(())
+        ways = [*(partial(match.exact, looked) for looked in some), partial(match.with_guards, right, ordered)]
+        # A known mistake that explains all answers was named before.
+        found = self._explained(ordered, partial(match.exact, ordered), self._derived) or next(
+            (named for fits in ways if (named := self._explained(ordered, fits, self._single))), None
+        )
+        if found or self._whole:
+            return found
+        most = self._explained(ordered, partial(match.nearly, ordered), self._single)
+        return most and replace(most, says=f"{most.says} {SOMETHING_ELSE}")
 
-    def _explained(self, seen: Sequence[FormedAnswer], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """What explains these of all answers, if they are not right."""
-        if self._alike(self.with_slips(()), looked):
+    def _explained(self, seen: Sequence[FormedAnswer], fits: Fits, single: Sequence[Slips]) -> NamedMistake | None:
+        """What fits the answers, if they are not right: one of these operations, a regularity, or two operations."""
+        if fits(self.with_slips(())):
             return None
         if self._whole:
-            return self._two(seen, looked)
-        # A known mistake that explains all answers was named before.
-        known = len(looked) < len(seen)
-        return self._one(looked, known) or self._regularity(seen) or self._two(seen, looked)
+            return self._two(seen, fits)
+        return self._only(single, fits) or self._regularity(seen) or self._two(seen, fits)
 
     def unlisted(self) -> Compositions:
         """The same without the list of mistakes; its table is kept nowhere."""
         return replace(self, mistakes=(), keep=lambda make: make())
 
-    def _one(self, looked: Sequence[FormedAnswer], known: bool) -> NamedMistake | None:
-        """The one operation that explains every answer, tried one by one; `known` says whether known mistakes count.
+    @cached_property
+    def _single(self) -> list[Slips]:
+        """Operations to be tried one by one; a place in a text says least: such are in the table among others."""
+        return sorted(((one,) for one in self.operations if not one.edit), key=_cost)
 
-        A place in a text says least: such are in the table among others.
-        """
-        some = sorted(((one,) for one in self.operations if not one.edit and (known or not one.instead)), key=_cost)
-        return self._only(some, looked)
+    @cached_property
+    def _derived(self) -> list[Slips]:
+        """Those of them that stand in no list."""
+        return [some for some in self._single if not any(one.instead for one in some)]
 
     def _regularity(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """What holds of all answers beside the right ones."""
@@ -96,8 +106,8 @@ class Compositions:
             return None
         return regularity(names, right, found)
 
-    def _two(self, seen: Sequence[FormedAnswer], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """The two operations that explain every answer, if there are not several such pairs of places in the source."""
+    def _two(self, seen: Sequence[FormedAnswer], fits: Fits) -> NamedMistake | None:
+        """The two operations that fit, if there are not several such pairs of places in the source."""
         given = {id(one.call): one for one in seen}
         if any(id(call) not in given for call in self._probes):
             return None
@@ -109,7 +119,7 @@ class Compositions:
         near = slice(*np.searchsorted(marks, (mark - _NEAR, mark + _NEAR)))
         rows = sorted(places[near].tolist(), key=lambda row: (_cost(self._slips(row)), row))
         found = [self._slips(row) for row in rows[:_CANDIDATES]]
-        return self._only(found, looked) or self._only(self._beside(mark, found), looked)
+        return self._only(found, fits) or self._only(self._beside(mark, found), fits)
 
     def _beside(self, mark: float, found: Sequence[Slips]) -> list[Slips]:
         """One operation that does what is seen in the probes, and a known mistake that shows elsewhere only; or two such mistakes."""
@@ -125,15 +135,15 @@ class Compositions:
         ]
         return sorted((some for some in pairs if _value(self.with_slips, (some,))), key=_cost)
 
-    def _only(self, candidates: Sequence[Slips], looked: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """The first candidate that explains every answer; None where it says how steps look and others say otherwise."""
+    def _only(self, candidates: Sequence[Slips], fits: Fits) -> NamedMistake | None:
+        """The first candidate that fits; None where it says how steps look and others say otherwise."""
         names: dict[frozenset[str], Slips] = {}
         best = (0.0, 0)
         for some in candidates:
             # What is simpler stands first.
             if names and not self._whole and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
-            if self._alike(self.with_slips(some), looked):
+            if fits(self.with_slips(some)):
                 best = _cost(some)
                 names.setdefault(frozenset(one.name for one in some), some)
         # Of two that say how answers look, both are true; two mistakes or two places in the source are one too many.
@@ -164,7 +174,7 @@ class Compositions:
     def _whole(self) -> bool:
         """Whether right answers are whole numbers or yes and no: many of them tell what a few numbers with digits do."""
         with _silence():
-            return _mark([_value(self._right, self._args(call)) for call in self._suitable[:_PROBES]]) is None
+            return mark_of([_value(self._right, self._args(call)) for call in self._suitable[:_PROBES]]) is None
 
     @cached_property
     def _known(self) -> list[Operation]:
@@ -205,9 +215,10 @@ class Compositions:
             return np.array([]), np.zeros((0, 2), np.int16), np.zeros((0, 3), np.int16), np.zeros((0, 3), np.int16)
         # Most texts that are not right are told from it by the first question with several numbers.
         right = self.right_answers([*self._probes, *self.calls])
+        is_right = partial(self.matching.exact, right)
         with _silence():
             merges = Merges(self.rights, self._wrongs)
-            merges.look_between(lambda one: self._alike(self._called(one), right))
+            merges.look_between(lambda one: is_right(self._called(one)))
             merges.carry(self._does_as())
             behaviours = [*self._marks(), *self._pairs_of_known(merges)]
         simplest: dict[float, dict[Any, tuple[tuple[float, int], tuple[int, int], float]]] = {}
@@ -241,8 +252,8 @@ class Compositions:
                 return False
             if place not in answers:
                 asked = self.calls if self._known[place] in elsewhere else few
-                answers[place] = self.answers(self._called(known[place]), asked)
-            return self._alike(self._called(on_copies(made)), answers[place])
+                answers[place] = self.matching.answers(self._called(known[place]), asked)
+            return self.matching.exact(answers[place], self._called(on_copies(made)))
 
         return does_as
 
@@ -279,7 +290,7 @@ class Compositions:
         chosen = self._suitable[: 4 * _PROBES : 4]
         if len(chosen) < 2 or not self._plain(chosen):
             return []
-        return self._suitable[:_WHOLE_PROBES] if self._whole else chosen
+        return self._suitable[:WHOLE] if self._whole else chosen
 
     @cached_property
     def _suitable(self) -> list[Call]:
@@ -287,7 +298,9 @@ class Compositions:
             return []
         if any(isinstance(one, Rng) for call in self.calls for one in [*call.args, *call.kwargs.values()]):
             return []
-        fitting = sorted((call for call in self.calls if _size(call) <= 80), key=lambda call: -_size(call))
+        # What is left out may mean anything to who chose another default value.
+        given = [call for call in self.calls if not self.left_out(call)]
+        fitting = sorted((call for call in given if _size(call) <= 80), key=lambda call: -_size(call))
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
         return moderate or fitting
 
@@ -295,6 +308,24 @@ class Compositions:
     def _asked(self) -> list[Args]:
         """The arguments of the probes, by place."""
         return [self._args(call) for call in self._probes]
+
+    def left_out(self, call: Call) -> dict[str, Any]:
+        """The parameters that a call leaves to their default values, with these."""
+        if not self.rights:
+            return {}
+        parameters = list(inspect.signature(self.rights[0]).parameters.items())
+        return {name: one.default for name, one in parameters[len(call.args) :] if name not in call.kwargs}
+
+    def same(self) -> Sequence[Sequence[Call]]:
+        """Calls that ask the same, whether they leave parameters to their default values or give just these."""
+        return self._same
+
+    @cached_property
+    def _same(self) -> list[list[Call]]:
+        groups: dict[Any, list[Call]] = {}
+        for call in self.calls if self._probes else ():
+            groups.setdefault(_key(self._args(call)), []).append(call)
+        return [group for group in groups.values() if len(group) > 1]
 
     def _args(self, call: Call) -> Args:
         bound = self._signature.bind(*call.args, **call.kwargs)
@@ -364,7 +395,7 @@ class Compositions:
 
     def right_answers(self, calls: Sequence[Call]) -> list[FormedAnswer]:
         """What a right function answers to calls, in the form of the exercise."""
-        return self.answers(self._called(self._right), calls)
+        return self.matching.answers(self._called(self._right), calls)
 
     def with_slips(self, some: Sequence[Operation]) -> Function:
         """A right function with these slips, to be called as students' functions are; raises ValueError where they do not fit."""
@@ -383,7 +414,7 @@ class Compositions:
             return self._mark([_value(function, call.args, call.kwargs) for call in self._probes]) is not None
 
     def _mark(self, values: Sequence[Any]) -> float | None:
-        return _mark(values, whole=self._whole)
+        return mark_of(values, whole=self._whole)
 
     def _mark_of(self, function: Function) -> float | None:
         """The mark of what a function by places answers to the probes."""
@@ -395,18 +426,10 @@ class Compositions:
         with _silence():
             return 2 * len(returned) >= len(seen) and self._mark(returned) is not None
 
-    def _alike(self, function: Function, looked: Sequence[FormedAnswer]) -> bool:
-        return answers_alike(lambda calls: self.answers(function, calls), self.alike, looked)
 
-
-def answers_alike(
-    answers: Callable[[Sequence[Call]], Sequence[FormedAnswer]],
-    alike: Callable[[FormedAnswer, FormedAnswer], bool],
-    looked: Sequence[FormedAnswer],
-) -> bool:
-    """Whether a function answers as was seen: the first answer that differs ends it, most functions differ in any one."""
-    groups = (looked[:1], looked[1:8], looked[8:])
-    return all(all(map(alike, answers([one.call for one in group]), group)) for group in groups)
+def _key(args: Args) -> tuple[Any, ...]:
+    """What arguments hold, to be compared."""
+    return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in args)
 
 
 def _size(call: Call) -> int:
@@ -448,46 +471,3 @@ def _value(function: Function, args: Args, kwargs: Mapping[str, Any] = MappingPr
     except Exception:
         # Not every operation fits every argument.
         return None
-
-
-def _mark(values: Sequence[Any], *, whole: bool = False) -> float | None:
-    """One number that moves little when the values do: shapes and all entries count; None where the values tell nothing.
-
-    That is where an answer is no numbers, and where they do not hold two different numbers with digits: a few whole numbers
-    fit by accident, and a constant fits all. Where right answers are `whole`, many must be there, and not all alike.
-    """
-    try:
-        parts = [
-            np.asarray(part, float) for value in values for part in (value if isinstance(value, tuple) else (value,))
-        ]
-        numbers = np.concatenate([part.ravel() for part in parts])
-    except (TypeError, ValueError):
-        return None
-    if not (_many_whole(numbers) if whole else _has_digits(numbers)):
-        return None
-    weights = _WEIGHTS[: len(numbers)] if len(numbers) <= len(_WEIGHTS) else np.resize(_WEIGHTS, len(numbers))
-    total = float(weights @ np.arcsinh(numbers))
-    if not np.isfinite(total):
-        total = float(weights @ np.nan_to_num(np.arcsinh(numbers), nan=3.3, posinf=40.0, neginf=-40.0))
-    return total + _shape_mark(tuple(part.shape for part in parts))
-
-
-@cache
-def _shape_mark(shapes: tuple[tuple[int, ...], ...]) -> float:
-    sizes = (_WEIGHTS[-place] * axis * size for place, one in enumerate(shapes, 1) for axis, size in enumerate(one, 1))
-    return 0.37 * float(sum(sizes))
-
-
-def _has_digits(numbers: Any) -> bool:
-    # Nearly always the first few tell.
-    return any(_some_digits(some) for some in (numbers[:_FEW], numbers))
-
-
-def _some_digits(numbers: Any) -> bool:
-    rounded = np.round(numbers[np.abs(numbers) < 1e9], 6)
-    broken = rounded[rounded != np.round(rounded)]
-    return len(broken) > 1 and bool(np.any(broken != broken[0]))
-
-
-def _many_whole(numbers: Any) -> bool:
-    return len(numbers) >= _WHOLE_PROBES and 0 < np.mean(numbers == numbers[0]) < 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,24 +11,20 @@ import numpy as np
 
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake, named_together
-from ...checks.exercise import Call, Exercise, Mistake
-from .composition import answers_alike
+from ...checks.exercise import Exercise, Mistake
+from .matching import Matching
 from .merges import Merges
 from .operations import Function
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Known mistakes of an exercise whose answers have many right ones, two at once.
-
-    `answers` says what a function answers to calls, in the form of the exercise, and `alike` whether two answers are one.
-    """
+    """Known mistakes of an exercise whose answers have many right ones, two at once."""
 
     exercise: Exercise
     rights: Sequence[Function]
     mistakes: Sequence[Mistake]
-    answers: Callable[[Function, Sequence[Call]], list[FormedAnswer]]
-    alike: Callable[[FormedAnswer, FormedAnswer], bool]
+    matching: Matching
 
     def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name the only two that explain every answer; None where one mistake does, or none is there."""
@@ -66,4 +62,4 @@ class Pairs:
         return [(pair, function) for pair, function in made if pair[0].name != pair[1].name]
 
     def _explains(self, function: Function, seen: Sequence[FormedAnswer]) -> bool:
-        return answers_alike(lambda calls: self.answers(function, calls), self.alike, seen)
+        return self.matching.exact(seen, function)

@@ -16,7 +16,7 @@ from ...checks.reparameterisation.negative_elbo import BATCH, batches
 from ...checks.reparameterisation.shared import LOG_VARS
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
-from ..mistakes.conduct import in_place
+from ..mistakes.conduct import in_place, left_out
 from ..mistakes.regimes import bounded, with_something_added
 from ..mistakes.terms import Term
 from ..values import values, with_large
@@ -179,28 +179,6 @@ def _constants(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     ]
     room = [2e-5 * abs(float(answer.value)) + 1e-5 for answer in answers]
     return abs(over[0]) > 0.01 and all(abs(one - over[0]) <= most for one, most in zip(over, room, strict=True))
-
-
-def _elbo_at(call: Call, beta: float) -> float:
-    X, X_hat, mu, log_var = call.args[:4]
-    return oracles.negative_elbo(X, X_hat, mu, log_var, beta)
-
-
-def _default(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether all is right but what leaves beta out, which is right for one other beta."""
-    pairs = [(call, answer.value) for call, answer in zip(calls, answers, strict=True)]
-    left = [(call, value) for call, value in pairs if len(call.args) + len(call.kwargs) == 4]
-    given = [(call, value) for call, value in pairs if len(call.args) + len(call.kwargs) == 5]
-    if not left or not all(close(value, oracles.negative_elbo(*c.args, **c.kwargs)) for c, value in given):
-        return False
-    none, one, value = max(
-        ((*[_elbo_at(c, beta) for beta in (0.0, 1.0)], value) for c, value in left),
-        key=lambda found: found[1] - found[0],
-    )
-    if one - none < 1e-3:
-        return False
-    beta = (value - none) / (one - none)
-    return abs(beta - 1) > 1e-3 and all(close(value, _elbo_at(c, float(beta)), 1e-4, 1e-4) for c, value in left)
 
 
 def _cross_entropies(X: Any, X_hat: Any) -> list[Any]:
@@ -432,7 +410,7 @@ def elbo_constants(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 1.0) -
 @mistake(
     "beta means something else when left out",
     "Where beta is left out, it must mean 1.",
-    tell=_default,
+    tell=left_out(oracles.negative_elbo),
 )
 def elbo_default(X: Any, X_hat: Any, mu: Any, log_var: Any, beta: Any = 4.0) -> Any:
     kl = 0.5 * np.sum(mu**2 + np.exp(log_var) - log_var - 1, axis=1)

@@ -13,6 +13,7 @@ from .judges import close
 
 ONE_A_SAMPLE, ONE_AXIS = "only n_samples numbers are drawn", "only the first axis of mu is counted"
 NO_METHOD, CALLED = "rng has no such method", "rng is called like a function"
+OTHER_CHANCE = "random numbers from elsewhere"
 _ALIGNED = 0.99999
 _RAISED = (-1,)
 
@@ -139,11 +140,14 @@ def other_order(parts: Mapping[str, Sequence[int]]) -> Betrays:
 
 
 def repeats_differ(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-    """Whether the same question, asked again with an rng of the same seed, got another answer."""
+    """Whether the same question, asked again with an rng of the same seed, got another answer, both finite."""
     asked = list(zip(calls, answers, strict=True))
-    return any(
-        not close(one.value, other.value) for call, one in asked for before, other in asked if _again(call, before)
-    )
+    again = ((one.value, other.value) for call, one in asked for before, other in asked if _again(call, before))
+    return any(_finite(one) and _finite(other) and not close(one, other) for one, other in again)
+
+
+def _finite(parts: Any) -> bool:
+    return all(np.all(np.isfinite(part)) for part in parts)
 
 
 def _again(call: Call, before: Call) -> bool:

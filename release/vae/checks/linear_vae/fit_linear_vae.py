@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..answer_form import shape_words, type_words, unpacked
-from ..betrayed import ran_away, repeats_differ
+from ..betrayed import OTHER_CHANCE, ran_away, repeats_differ
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
 from ..judges import again, close
@@ -150,7 +150,7 @@ def _betrays(calls: Sequence[Call], answers: Sequence[Answer], right: Mapping[in
     if not known:
         return ""
     if all(_alike(call, exact, weights) for call, weights, exact in known):
-        return "random numbers from elsewhere" if repeats_differ(calls, answers) else ""
+        return OTHER_CHANCE if repeats_differ(calls, answers) else ""
     # Such trainings swing to and fro for ever: where they end is chance, and no table could hold it.
     if np.mean([far_codes(call.args[0], weights) for call, weights, _ in known]) >= 0.6:
         return "the codes spread far beyond the prior"
