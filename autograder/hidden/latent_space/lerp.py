@@ -101,6 +101,11 @@ edited(
     "The path starts and stops slowly. Equal steps of t must give equal steps.",
     ("    return", "    t = t * t * (3 - 2 * t)\n    return"),
 )
+edited(
+    "an eased instead of an even path",
+    "The path starts and stops slowly. Equal steps of t must give equal steps.",
+    ("    return", "    t = 0.5 - 0.5 * np.cos(np.pi * t)\n    return"),
+)
 
 
 @mistake("a path on the sphere", "The points lie on a curve. Here the straight line is required.")

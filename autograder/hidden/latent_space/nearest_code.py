@@ -213,6 +213,12 @@ edited(
     share=SLIP,
 )
 edited(
+    "what is left over comes back",
+    "z_q is the difference between encodings and codes. The codes themselves are required.",
+    ("z_q = codebook[indices]", "z_q = codebook[indices] - z_e"),
+    share=SLIP,
+)
+edited(
     "one-hot rows instead of indices",
     "The choice came one-hot. A whole number for each encoding is required.",
     ("return indices", "return np.eye(len(codebook))[indices]"),

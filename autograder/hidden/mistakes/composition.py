@@ -20,7 +20,18 @@ from ...checks.exercise import Call, Exercise, Mistake, Rng
 from .marks import WHOLE, mark_of
 from .matching import Matching
 from .merges import Merges
-from .operations import Args, Function, Operation, composed, known, on_answers, on_arguments, on_copies, on_source
+from .operations import (
+    Args,
+    Function,
+    Operation,
+    changes,
+    composed,
+    known,
+    on_answers,
+    on_arguments,
+    on_copies,
+    on_source,
+)
 from .regularities import regularity
 
 Slips = tuple[Operation, ...]
@@ -168,7 +179,7 @@ class Compositions:
         found = [*on_answers(self._names, right), *on_arguments(list(self._signature.parameters), self._asked)]
         edits = (one for function in self.rights for one in on_source(function))
         # Too much looks alike in whole numbers: what stands in a text is told there, and nothing else.
-        return (*(() if self._whole else found), *known(self.mistakes), *edits)
+        return (*(() if self._whole else found), *known(self._listed), *edits)
 
     @cached_property
     def _whole(self) -> bool:
@@ -182,9 +193,14 @@ class Compositions:
         return [one for one in self.operations if one.instead]
 
     @cached_property
+    def _listed(self) -> list[Mistake]:
+        """The known mistakes that are told by their answers; what is changed in place is named beside them."""
+        return [one for one in self.mistakes if one.tell is None and not changes(one.function, self._asked[0])]
+
+    @cached_property
     def _wrongs(self) -> list[Function]:
         """What they were made from, in the same order."""
-        return [one.function for one in self.mistakes if one.tell is None]
+        return [one.function for one in self._listed]
 
     @cached_property
     def _merges(self) -> Merges:
