@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 from autograder.course.layout import Layout
 from autograder.course.own_checks import use_course_checks
 from autograder.course.settings import Config
-from autograder.problems import use_numbers
+from autograder.problems import use_cache, use_numbers
 from autograder.sandbox import Limits, Refused, Sandbox, open_sandbox
+from tests.helpers.worked_out import OfEachSeed
 
 ROOT = Path(__file__).parent.parent
 # Short for what never ends, yet many times what honest work takes, also where the machine is slow or shared.
@@ -87,6 +88,21 @@ def _same_beginning() -> Iterator[None]:
     use_course_checks(ROOT)
     # Forgets what was kept of other numbers as well.
     use_numbers(Config())
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder of this run, the same in all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if hasattr(request.config, "workerinput") else own) / "worked_out"
+
+
+@pytest.fixture(scope="module")
+def one_cache(shared: Path) -> Iterator[None]:
+    """Keep banks and tables for all tests that ask exercises."""
+    use_cache(OfEachSeed(shared, "tests"))
+    yield
+    use_cache(None)
 
 
 @pytest.fixture

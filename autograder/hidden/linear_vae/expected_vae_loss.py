@@ -440,18 +440,6 @@ edited(
 
 
 @variant
-def loss_loops(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
-    total = 0.0
-    for x in X:
-        mu = x @ W_enc
-        total += float(np.sum((x - mu @ W_dec) ** 2))
-        for j, value in enumerate(log_var):
-            total += np.exp(value) * float(W_dec[j] @ W_dec[j])
-            total += beta * 0.5 * (mu[j] ** 2 + np.exp(value) - value - 1)
-    return total / len(X)
-
-
-@variant
 def loss_traces(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
     spread = X.T @ X / len(X)
     left = np.eye(X.shape[1]) - W_enc @ W_dec
@@ -468,6 +456,18 @@ def loss_einsum(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -
     noise = np.sum((sigma[:, None] * W_dec) ** 2)
     kl = np.mean(np.sum(0.5 * (mu**2 + sigma**2 - np.log(sigma**2) - 1), axis=1))
     return np.mean(np.sum((X - mu @ W_dec) ** 2, axis=1)) + noise + beta * kl
+
+
+@variant
+def loss_loops(X: Any, W_enc: Any, log_var: Any, W_dec: Any, beta: Any = 1.0) -> Any:
+    total = 0.0
+    for x in X:
+        mu = x @ W_enc
+        total += float(np.sum((x - mu @ W_dec) ** 2))
+        for j, value in enumerate(log_var):
+            total += np.exp(value) * float(W_dec[j] @ W_dec[j])
+            total += beta * 0.5 * (mu[j] ** 2 + np.exp(value) - value - 1)
+    return total / len(X)
 
 
 @variant

@@ -51,10 +51,13 @@ class Matching:
 
     def _ours(self, seen: Sequence[FormedAnswer], function: Function) -> list[FormedAnswer]:
         """What a function answers to the same; only to the first few where most of these differ."""
-        calls = [one.call for one in seen]
-        few = self.answers(function, calls[:_FEW])
-        alike = sum(_no_number(one) or self.alike(one, other) for one, other in zip(few, seen, strict=False))
-        return few + self.answers(function, calls[_FEW:]) if 2 * alike > len(few) else few
+        ours: list[FormedAnswer] = []
+        for group in (seen[:1], seen[1:_FEW], seen[_FEW:]):
+            ours += self.answers(function, [one.call for one in group])
+            alike = sum(_no_number(one) or self.alike(one, other) for one, other in zip(ours, seen, strict=False))
+            if 2 * alike <= len(ours):
+                break
+        return ours
 
 
 def _no_number(one: FormedAnswer) -> bool:
