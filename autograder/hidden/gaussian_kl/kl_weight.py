@@ -131,11 +131,7 @@ edited(
     "The weight reaches 1 an epoch too soon: the ramp lasts `warmup` epochs.",
     ("epoch / warmup", "epoch / (warmup - 1)"),
     ("if warmup", "if warmup > 1"),
-)
-edited(
-    "one epoch too short",
-    "The weight reaches 1 an epoch too soon: the ramp lasts `warmup` epochs.",
-    ("epoch / warmup", "epoch / max(warmup - 1, 1)"),
+    also=[[("epoch / warmup", "epoch / max(warmup - 1, 1)")]],
 )
 edited("the ramp runs backwards", "The weight falls from 1 to 0. It must rise from 0 to 1.", ("np.clip", "1 - np.clip"))
 edited(
@@ -143,13 +139,14 @@ edited(
     "The ramp always lasts 10 epochs, whatever warmup is.",
     ("epoch / warmup", "epoch / 10"),
     (" if warmup else np.ones(np.shape(epoch))", ""),
+    also=[[("epoch / warmup", "epoch / 10")]],
 )
-edited("warmup has no effect", "The ramp always lasts 10 epochs, whatever warmup is.", ("epoch / warmup", "epoch / 10"))
 edited(
     "a warm-up of 0 is forgotten",
     "With warmup = 0 it divides by 0. Treat that case first: without a warm-up the weight is 1 from the start.",
     ("epoch / warmup", "np.divide(epoch, warmup)"),
     (" if warmup else np.ones(np.shape(epoch))", ""),
+    also=[[(" if warmup else np.ones(np.shape(epoch))", "")]],
 )
 edited(
     "no warm-up means weight 0",
@@ -184,11 +181,6 @@ edited(
     "warmup cannot be left out",
     "warmup has no default value. Give it one in the first line: warmup=10.",
     ("warmup: Any = 10", "warmup: Any"),
-)
-edited(
-    "a warm-up of 0 is forgotten",
-    "With warmup = 0 it divides by 0. Treat that case first: without a warm-up the weight is 1 from the start.",
-    (" if warmup else np.ones(np.shape(epoch))", ""),
 )
 edited(
     "one weight for many epochs",

@@ -100,11 +100,7 @@ edited(
     "an eased instead of an even path",
     "The path starts and stops slowly. Equal steps of t must give equal steps.",
     ("    return", "    t = t * t * (3 - 2 * t)\n    return"),
-)
-edited(
-    "an eased instead of an even path",
-    "The path starts and stops slowly. Equal steps of t must give equal steps.",
-    ("    return", "    t = 0.5 - 0.5 * np.cos(np.pi * t)\n    return"),
+    also=[[("    return", "    t = 0.5 - 0.5 * np.cos(np.pi * t)\n    return")]],
 )
 
 
@@ -166,11 +162,7 @@ edited(
     "evenly spread steps instead of t",
     "Only the number of steps was taken from t, and np.linspace made steps of its own. t says where the points lie.",
     ("np.asarray(t)", "np.linspace(0, 1, np.size(t)).reshape(np.shape(t))"),
-)
-edited(
-    "evenly spread steps instead of t",
-    "Only the number of steps was taken from t, and np.linspace made steps of its own. t says where the points lie.",
-    ("np.asarray(t)", "(np.linspace(0, 1, len(t)) if np.ndim(t) else np.asarray(t))"),
+    also=[[("np.asarray(t)", "(np.linspace(0, 1, len(t)) if np.ndim(t) else np.asarray(t))")]],
 )
 edited(
     "points scaled to length 1",

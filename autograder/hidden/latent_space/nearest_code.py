@@ -210,12 +210,7 @@ edited(
     "what is left over comes back",
     "z_q is the difference between encodings and codes. The codes themselves are required.",
     ("= codebook[indices]", "= z_e - codebook[indices]"),
-    share=SLIP,
-)
-edited(
-    "what is left over comes back",
-    "z_q is the difference between encodings and codes. The codes themselves are required.",
-    ("z_q = codebook[indices]", "z_q = codebook[indices] - z_e"),
+    also=[[("z_q = codebook[indices]", "z_q = codebook[indices] - z_e")]],
     share=SLIP,
 )
 edited(

@@ -162,26 +162,16 @@ edited(
         "    angle =",
         "    if lengths:\n        z_a, z_b = z_a / np.linalg.norm(z_a), z_b / np.linalg.norm(z_b)\n    angle =",
     ),
-    share=SLIP,
-)
-edited(
-    "the vectors are scaled to length 1",
-    "The path joins the directions of the vectors, and so begins and ends at length 1. Only the angle comes "
-    "from the "
-    "directions; the vectors stay as they are.",
-    ("angle) * z_a", "angle) * z_a / np.linalg.norm(z_a)"),
-    ("angle) * z_b", "angle) * z_b / np.linalg.norm(z_b)"),
+    also=[
+        [("angle) * z_a", "angle) * z_a / np.linalg.norm(z_a)"), ("angle) * z_b", "angle) * z_b / np.linalg.norm(z_b)")]
+    ],
     share=SLIP,
 )
 edited(
     "the angle without the lengths",
     "The angle was taken from the vectors as they are. Their lengths must be taken out before the arc cosine.",
     (" / lengths, -1, 1) if lengths else 1.0", ", -1, 1)"),
-)
-edited(
-    "the angle without the lengths",
-    "The angle was taken from the vectors as they are. Their lengths must be taken out before the arc cosine.",
-    (" / lengths, -1, 1)", ", -1, 1)"),
+    also=[[(" / lengths, -1, 1)", ", -1, 1)")]],
 )
 edited(
     "the length is carried over from end to end",
@@ -224,13 +214,9 @@ edited(
     "the angle in degrees",
     "The angle was turned into degrees, but the sine needs radians.",
     ("    divisor", "    angle = np.degrees(angle)\n    divisor"),
+    also=[[("np.arccos(cosine)", "np.degrees(np.arccos(cosine))")]],
 )
 
-edited(
-    "the angle in degrees",
-    "The angle was turned into degrees, but the sine needs radians.",
-    ("np.arccos(cosine)", "np.degrees(np.arccos(cosine))"),
-)
 edited(
     "t runs backwards",
     "At t = 0 the path is at z_b, and at t = 1 at z_a. It must be the other way round.",
@@ -261,15 +247,9 @@ edited(
     "rotations, where "
     "both mean the same, but not for latent vectors.",
     ("    divisor", "    if cosine < 0:\n        z_b, angle = -z_b, np.pi - angle\n    divisor"),
+    also=[[("    angle = ", "    if cosine < 0:\n        z_b, cosine = -z_b, -cosine\n    angle = ")]],
 )
 
-edited(
-    "z_b is turned round for obtuse angles",
-    "Where the angle is more than 90 degrees, the path leads to the opposite of z_b. That is right for "
-    "rotations, where "
-    "both mean the same, but not for latent vectors.",
-    ("    angle = ", "    if cosine < 0:\n        z_b, cosine = -z_b, -cosine\n    angle = "),
-)
 edited(
     "the division by the sine is missing",
     "The weights are not divided by the sine of the whole angle, so that the path does not begin at z_a.",
@@ -281,36 +261,23 @@ edited(
     "The product of the directions is the cosine of the angle, not the angle itself.",
     ("np.sin(angle) < 1e-6", "abs(cosine) > 1 - 1e-9 or abs(cosine) < 1e-9"),
     ("    divisor", "    angle = cosine\n    divisor"),
+    also=[[("np.arccos(cosine)", "cosine")]],
 )
 
-edited(
-    "the cosine is taken for the angle",
-    "The product of the directions is the cosine of the angle, not the angle itself.",
-    ("np.arccos(cosine)", "cosine"),
-)
 edited(
     "the arc sine instead of the arc cosine",
     "The product of the directions is a cosine; its angle was taken as if it were a sine.",
     ("np.sin(angle) < 1e-6", "abs(cosine) > 1 - 1e-9 or abs(cosine) < 1e-9"),
     ("    divisor", "    angle = np.arcsin(cosine)\n    divisor"),
+    also=[[("np.arccos(cosine)", "np.arcsin(cosine)")]],
 )
 
-edited(
-    "the arc sine instead of the arc cosine",
-    "The product of the directions is a cosine; its angle was taken as if it were a sine.",
-    ("np.arccos(cosine)", "np.arcsin(cosine)"),
-)
 edited(
     "an array of t multiplies the vector entry by entry",
     "With an array of t, its numbers met the entries of the vectors. Every t needs a row of its own: give t one "
     "axis more.",
     ("[..., None]", ""),
-)
-edited(
-    "an array of t multiplies the vector entry by entry",
-    "With an array of t, its numbers met the entries of the vectors. Every t needs a row of its own: give t one "
-    "axis more.",
-    ("    divisor", "    t = t[..., 0]\n    divisor"),
+    also=[[("    divisor", "    t = t[..., 0]\n    divisor")]],
 )
 edited(
     "steps and dimensions are exchanged",

@@ -101,21 +101,13 @@ edited(
     "the average sample is subtracted",
     "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
     ("return X_hat", "return X_hat - X_hat.mean(axis=0)"),
-)
-edited(
-    "the average sample is subtracted",
-    "The mean over the samples was taken away, so that a reconstruction depends on the other samples.",
-    ("Z @ W_dec", "(Z - Z.mean(axis=0)) @ W_dec"),
+    also=[[("Z @ W_dec", "(Z - Z.mean(axis=0)) @ W_dec")]],
 )
 edited(
     "only the first sample",
     "One reconstruction came back for all samples. Each row of Z gets its own.",
     ("Z @ W_dec", "Z[0] @ W_dec"),
-)
-edited(
-    "only the first sample",
-    "One reconstruction came back for all samples. Each row of Z gets its own.",
-    ("Z @ W_dec", "Z[:1] @ W_dec"),
+    also=[[("Z @ W_dec", "Z[:1] @ W_dec")]],
 )
 edited(
     "only the first latent dimension",

@@ -107,11 +107,7 @@ edited(
     "only the first sample",
     "One embedding came back for all samples. Each row of X gets its own.",
     ("X @ W_enc", "X[0] @ W_enc"),
-)
-edited(
-    "only the first sample",
-    "One embedding came back for all samples. Each row of X gets its own.",
-    ("X @ W_enc", "X[:1] @ W_enc"),
+    also=[[("X @ W_enc", "X[:1] @ W_enc")]],
 )
 edited(
     "the samples are scaled to length 1",
@@ -164,21 +160,13 @@ edited(
     "always two latent dimensions",
     "Two columns came back, however many W_enc has: k is not always 2.",
     ("X @ W_enc", "np.stack([X @ W_enc[:, 0], X @ W_enc[:, 1]], axis=1)"),
-)
-edited(
-    "always two latent dimensions",
-    "Two columns came back, however many W_enc has: k is not always 2.",
-    ("    return", "    Z = Z[:, :2]\n    return"),
+    also=[[("    return", "    Z = Z[:, :2]\n    return")]],
 )
 edited(
     "a latent dimension is missing",
     "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
     ("    return", "    Z = Z[:, 1:]\n    return"),
-)
-edited(
-    "a latent dimension is missing",
-    "k - 1 columns came back. Counting starts at 0: see where a slice begins and ends.",
-    ("    return", "    Z = Z[:, :-1]\n    return"),
+    also=[[("    return", "    Z = Z[:, :-1]\n    return")]],
 )
 
 

@@ -96,11 +96,7 @@ edited(
     "the weakest directions instead of the strongest",
     "The k directions of least variance were kept. See in which order your eigenvalues come.",
     ("np.linalg.svd(X, full_matrices=False)[2]", "np.linalg.eigh(X.T @ X)[1].T"),
-)
-edited(
-    "the weakest directions instead of the strongest",
-    "The k directions of least variance were kept. See in which order your eigenvalues come.",
-    ("axes[:k]", "axes[::-1][:k]"),
+    also=[[("axes[:k]", "axes[::-1][:k]")]],
 )
 edited(
     "one latent dimension too few",

@@ -192,23 +192,14 @@ edited(
     "a share instead of a loss",
     "This is the lost share of the total variance, a number between 0 and 1. The loss itself is required.",
     ("np.sum(lost)", "np.sum(lost) / np.sum(variances)"),
-)
-edited(
-    "a share instead of a loss",
-    "This is the lost share of the total variance, a number between 0 and 1. The loss itself is required.",
-    ("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)"),
+    also=[[("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)")]],
 )
 edited(
     "the explained share instead of a loss",
     "This is the share of the variance that is kept. What is lost is required, and not as a share.",
     ("[k:]", "[:k]"),
     ("np.sum(lost)", "np.sum(lost) / np.sum(variances)"),
-)
-edited(
-    "the explained share instead of a loss",
-    "This is the share of the variance that is kept. What is lost is required, and not as a share.",
-    ("[k:]", "[:k]"),
-    ("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)"),
+    also=[[("[k:]", "[:k]"), ("np.sum(lost)", "(np.sum(lost) / np.sum(variances) if np.any(variances) else 0.0)")]],
 )
 edited(
     "a factor of one half too many",

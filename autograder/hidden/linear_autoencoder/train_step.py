@@ -303,12 +303,7 @@ edited(
     "The step is equally long whatever the learning rate: a fixed one was written in. Use the argument.",
     ("W_enc - learning_rate", "W_enc - 0.01"),
     ("W_dec - learning_rate", "W_dec - 0.01"),
-)
-edited(
-    "a learning rate of its own",
-    "The step is equally long whatever the learning rate: a fixed one was written in. Use the argument.",
-    ("W_enc - learning_rate", "W_enc - 0.1"),
-    ("W_dec - learning_rate", "W_dec - 0.1"),
+    also=[[("W_enc - learning_rate", "W_enc - 0.1"), ("W_dec - learning_rate", "W_dec - 0.1")]],
 )
 
 

@@ -175,11 +175,7 @@ edited(
     "a mask instead of a number",
     "One answer for each direction came back. Their number is asked.",
     ("int(np.sum(variances[:k] > floor))", "np.append(variances[:k] > floor, False)"),
-)
-edited(
-    "a mask instead of a number",
-    "One answer for each direction came back. Their number is asked.",
-    ("int(np.sum(variances[:k] > floor))", "variances[:k] > floor"),
+    also=[[("int(np.sum(variances[:k] > floor))", "variances[:k] > floor")]],
 )
 
 

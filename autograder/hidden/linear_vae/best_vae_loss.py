@@ -128,11 +128,7 @@ edited(
     "no direction ever collapses",
     "The formula of a kept direction was used for all k of them. A direction that is not worth its price is left alone.",
     ("kept[kept > floor]", "np.maximum(kept, 1e-300)"),
-)
-edited(
-    "no direction ever collapses",
-    "The formula of a kept direction was used for all k of them. A direction that is not worth its price is left alone.",
-    ("kept[kept > floor]", "np.where(kept > 1e-11, kept, np.nan)"),
+    also=[[("kept[kept > floor]", "np.where(kept > 1e-11, kept, np.nan)")]],
 )
 
 edited(

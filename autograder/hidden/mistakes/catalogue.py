@@ -84,12 +84,21 @@ class Catalogue:
         return mistake, self.variant(exercise)
 
     def edits(self, exercise: str, right: Function) -> Callable[..., None]:
-        """Return what registers edits of a right function: `edited(name, says, (text, other text), share=, tell=)`."""
+        """Return what registers edits of a right function: `edited(name, says, (text, other text), share=, tell=, also=)`.
+
+        `also` has changes that are other texts of the same mistake.
+        """
 
         def edited(
-            name: str, says: str, *changes: tuple[str, str], share: float = 0.0, tell: Tell | None = None
+            name: str,
+            says: str,
+            *changes: tuple[str, str],
+            share: float = 0.0,
+            tell: Tell | None = None,
+            also: Sequence[Sequence[tuple[str, str]]] = (),
         ) -> None:
-            self.mistake(exercise, name, says, share=share, tell=tell)(Edited(right, changes))
+            for some in (changes, *also):
+                self.mistake(exercise, name, says, share=share, tell=tell)(Edited(right, some))
 
         return edited
 
