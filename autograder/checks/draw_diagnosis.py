@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from .exercise import Answer, Call, Rng
 from .identity_cache import latest
 
 Array = Any
-_NEAR = 0.12
+_NEAR, _LOOSE = 0.12, 0.4
+Drawn = Mapping[str, Sequence[tuple[Call, Array]]]
+"""Calls with their answers, by the handle of the rng that they were given."""
 
 IN_PLACE = "an argument is changed in place"
 NO_NOISE = "no noise"
@@ -72,14 +74,14 @@ def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ..
     if any(answer.changed for answer in answers):
         return (IN_PLACE,)
     z = found["follows"][0][1]
-    return _of_two(z, mu, sigma, alone_of(found)) or _tuple(diagnosis(z, mu, sigma, alone_of(found)))
+    return _of_two(z, mu, sigma, found) or _tuple(diagnosis(z, mu, sigma, alone_of(found)))
 
 
-def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[str, ...]:
+def _of_two(z: Array, mu: Array, sigma: Array, drawn: Drawn) -> tuple[str, ...]:
     """Where the noise comes from, or who shares it, together with what was made of mu and sigma; empty where that is not both wrong."""
     if _constant((z - mu) / sigma):
-        return ()
-    source, placed = _source(alone), _placed(z, mu, sigma)
+        return _of_one_draw(mu, sigma, z, drawn)
+    source, placed = _source(alone_of(drawn)), _placed(z, mu, sigma)
     if source and placed:
         return placed, source
     if not placed:
@@ -87,8 +89,26 @@ def _of_two(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> tuple[
     if placed not in _SCALES:
         return ()
     middle, width = _SCALES[placed]
-    who = _shared((z - middle(mu, sigma)) / width(mu, sigma))
+    noise = (z - middle(mu, sigma)) / width(mu, sigma)
+    who = _shared(noise) or _used_again(noise)
     return (placed, who) if who else ()
+
+
+def _of_one_draw(mu: Array, sigma: Array, z: Array, drawn: Drawn) -> tuple[str, ...]:
+    """What was made of mu and sigma where each call has one draw for all samples; empty where several things fit, or none."""
+    firsts = [(value[0], *call.args[:2]) for some in drawn.values() for call, value in some]
+    if _constant((z - mu) / sigma) != ONE_DRAW or not all(
+        _same(value, value[0]) for some in drawn.values() for _, value in some
+    ):
+        return ()
+
+    def fits(name: str) -> bool:
+        middle, width = _SCALES[name]
+        noise = np.concatenate([np.ravel((one - middle(mu, sigma)) / width(mu, sigma)) for one, mu, sigma in firsts])
+        return bool(abs(noise.mean()) < _NEAR and abs(noise.std() - 1) < _NEAR)
+
+    found = [name for name in _SCALES if fits(name)]
+    return (found[0], ONE_DRAW) if len(found) == 1 and found[0] != "right" else ()
 
 
 def _widened_without_mu(z: Array, mu: Array, sigma: Array) -> tuple[str, ...]:
@@ -119,7 +139,8 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
     lengths = np.linalg.norm(z, axis=1)
     if np.ptp(lengths) < 1e-4 and np.ptp(z, axis=0).max() > 1e-4:
         at = abs(lengths[0] - np.array([1.0, np.sqrt(z.shape[1])])) < 1e-4
-        return (UNIT_ROWS,) if at[0] else (SHELL,) if at[1] else ()
+        where = (UNIT_ROWS,) if at[0] else (SHELL,) if at[1] else ()
+        return (*where, *_tuple(_source(alone_of(found)))) if where else ()
     k = z.shape[1]
     folded = z.reshape(len(z), 2, -1)
     none, one = np.zeros((2, k // 2)), np.ones((2, k // 2))
@@ -127,8 +148,11 @@ def prior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ...]:
     if about in _SOURCES:
         shape = _placed(folded, none, one)
         return *_of_prior(shape, z), about
-    if about == ONE_PER_SAMPLE:
+    if about in (ONE_PER_SAMPLE, ROWS_SHARE, MIRRORED, REUSED):
         return *_placed_around_zero(z), about
+    if about == ONE_DRAW:
+        rows = np.concatenate([value[0] for some in found.values() for _, value in some])
+        return *_placed_around_zero(rows[:, None], _LOOSE), about
     return _of_prior(about, z)
 
 
@@ -139,10 +163,10 @@ def _of_prior(about: str, z: Array) -> tuple[str, ...]:
     return _placed_around_zero(z)
 
 
-def _placed_around_zero(z: Array) -> tuple[str, ...]:
+def _placed_around_zero(z: Array, room: float = 0.2) -> tuple[str, ...]:
     middle, spread, k = float(z.mean()), float(z.std()), z.shape[1]
-    moved, scaled = abs(middle) > 0.2 * spread, abs(spread - 1) > 0.2
-    if not moved and _near(spread * np.sqrt(k), k):
+    moved, scaled = abs(middle) > room * spread, abs(spread - 1) > room
+    if not moved and k > 1 and _near(spread * np.sqrt(k), k):
         return (DIVIDED,)
     return tuple(name for name, there in ((MOVED, moved), (SCALED, scaled)) if there)
 
@@ -160,7 +184,7 @@ def by_handle(calls: Sequence[Call], answers: Sequence[Answer]) -> dict[str, lis
     return found
 
 
-def alone_of(found: dict[str, list[tuple[Call, Array]]]) -> list[Array]:
+def alone_of(found: Drawn) -> list[Array]:
     """The answers to the public calls of `draws.calls_alone`, in their order."""
     return [value for handle in ("alone", "alone anew", "alone other") for _, value in found[handle]]
 

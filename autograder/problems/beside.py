@@ -68,13 +68,18 @@ class Beside:
         return None
 
     def chance(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """Name random numbers from elsewhere together with what else is wrong; None where the rng decides, or nothing else is."""
+        """Name random numbers from elsewhere together with what else is wrong; None where the rng decides, or nothing else is.
+
+        A training that is right but for chance may miss what is asked by little, which has no name.
+        """
         if not self.other_chance or any(one.answer.outcome != "returned" for one in seen):
             return None
         if not repeats_differ([one.call for one in seen], [one.answer for one in seen]):
             return None
         other = self.name(seen)
-        return named_together([other, self.other_chance]) if other and other != self.other_chance else None
+        if other == self.other_chance:
+            return None
+        return named_together([other, self.other_chance]) if other else self.other_chance
 
     def other_defaults(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name default values that differ from those asked for together with what else is wrong; None where nothing else is."""

@@ -495,3 +495,57 @@ def test_what_explains_nearly_all_is_said_with_a_reserve() -> None:
     found = run(one.exercise, LocalSubject({"kl_weight": late}), one.bank, recognise=one.recognise, seed=7, tries=0)
     assert found.mistake == "the ramp is not stopped at 0 and one epoch too short"
     assert all(finding.says.endswith(SOMETHING_ELSE) for finding in found.findings if finding.mistake)
+
+
+def test_two_errors_of_one_type_are_two_mistakes() -> None:
+    """Of a function that fails for arrays, nothing is said that belongs to a mistake which fails for another reason."""
+
+    def builtin_minimum(epoch: Any, warmup: Any = 10) -> Any:
+        return max(0.0, min(1.0, epoch / warmup))
+
+    one = problems.examination("03_gaussian_kl", "kl_weight", 7)
+    subject = LocalSubject({"kl_weight": builtin_minimum})
+    found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=7, tries=0)
+    assert "list" not in (found.mistake or "")
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "function", "said"),
+    [
+        (
+            "02_linear_autoencoder",
+            "train_step",
+            lambda X, W_enc, W_dec, rate: sequential(X, W_enc, W_dec, rate),
+            "the decoder's gradient at the updated encoder and the gradients are not averaged over the samples",
+        ),
+        (
+            "04_reparameterisation",
+            "reparameterise",
+            lambda mu, sigma, eps: np.sqrt(sigma) + mu * eps,
+            "sigma is used under a square root and mu and sigma are swapped",
+        ),
+        (
+            "04_reparameterisation",
+            "reparameterise_backward",
+            lambda dz, log_var, eps: (dz * eps * np.exp(0.5 * log_var), dz),
+            "`dlog_var` is twice what it should be and the parts are exchanged",
+        ),
+        (
+            "05_latent_space",
+            "condition_on_label",
+            lambda z, labels, n_classes: np.hstack([z, (2 * np.eye(n_classes) - 1)[labels][:, 1:]]),
+            "-1 instead of 0 and the first class has no column",
+        ),
+    ],
+)
+def test_mistakes_that_do_the_same_alone_go_together(stem: str, name: str, function: Function, said: str) -> None:
+    """Changes of one text, an argument that a known mistake changes as well, and parts that came in another order."""
+    one = problems.examination(stem, name, 1)
+    found = run(one.exercise, LocalSubject({name: function}), one.bank, recognise=one.recognise, seed=1, tries=0)
+    assert found.mistake == said
+
+
+def sequential(X: Any, W_enc: Any, W_dec: Any, rate: Any) -> Any:
+    W_enc = W_enc - rate * 2 * X.T @ (X @ W_enc @ W_dec - X) @ W_dec.T
+    Z = X @ W_enc
+    return W_enc, W_dec - rate * 2 * Z.T @ (Z @ W_dec - X)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import problems
+from autograder.checks.draw_diagnosis import MIRRORED, ONE_DRAW
 from autograder.checks.examine import run
 from autograder.checks.local_subject import LocalSubject
 
@@ -81,6 +82,26 @@ PAIRS += [
 ]
 
 
+def one_draw(mu: Any, n: int, rng: Any) -> Any:
+    return np.repeat(rng.standard_normal((1, *mu.shape)), n, axis=0)
+
+
+def mirrored(mu: Any, n: int, rng: Any) -> Any:
+    half = rng.standard_normal(((n + 1) // 2, *mu.shape))
+    return np.concatenate([half, -half])[:n]
+
+
+PAIRS += [
+    ("mu is missing", ONE_DRAW, lambda mu, sigma, n, rng: sigma * one_draw(mu, n, rng)),
+    ("sigma is squared", ONE_DRAW, lambda mu, sigma, n, rng: mu + sigma**2 * one_draw(mu, n, rng)),
+    (
+        "the square root of sigma is taken",
+        MIRRORED,
+        lambda mu, sigma, n, rng: mu + np.sqrt(sigma) * mirrored(mu, n, rng),
+    ),
+]
+
+
 def squared_in_place(mu: Any, sigma: Any, n: int, rng: Any) -> Any:
     sigma *= sigma
     return mu + sigma * rng.standard_normal((n, *mu.shape))
@@ -100,6 +121,12 @@ def test_one_alone_stays_one(seed: int) -> None:
     assert grade(lambda mu, sigma, n, rng: own().normal(mu, sigma, (n, *mu.shape)), seed)[0] == FIXED
     shared = grade(lambda mu, sigma, n, rng: mu + sigma * rng.standard_normal((n,) + (1,) * mu.ndim), seed)
     assert shared[0] == PER_SAMPLE
+    assert grade(lambda mu, sigma, n, rng: mu + sigma * one_draw(mu, n, rng), seed)[0] == ONE_DRAW
+    assert grade(lambda mu, sigma, n, rng: mu + sigma * mirrored(mu, n, rng), seed)[0] == MIRRORED
+
+
+def on_sphere(z: Any) -> Any:
+    return np.sqrt(z.shape[1]) * z / np.linalg.norm(z, axis=1, keepdims=True)
 
 
 def prior(function: Callable[[int, int, Any], Any], seed: int) -> str | None:
@@ -122,6 +149,12 @@ def test_draws_of_the_prior_have_both_names(seed: int) -> None:
     assert prior(lambda n, k, rng: rng.standard_normal(n * k), seed) == "one long row"
     repeated = prior(lambda n, k, rng: np.repeat(3 * rng.standard_normal((n, 1)), k, axis=1), seed)
     assert repeated == f"the spread is not 1 and {PER_SAMPLE}"
+    copied = prior(lambda n, k, rng: np.tile(rng.normal(0, 0.1, k), (n, 1)), seed)
+    assert copied == f"the spread is not 1 and {ONE_DRAW}"
+    assert prior(lambda n, k, rng: np.tile(rng.standard_normal(k), (n, 1)), seed) == ONE_DRAW
+    sphere = prior(lambda n, k, rng: on_sphere(own().standard_normal((n, k))), seed)
+    assert sphere == f"every row has the length √k and {FIXED}"
+    assert prior(lambda n, k, rng: on_sphere(rng.standard_normal((n, k))), seed) == "every row has the length √k"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -73,15 +73,27 @@ def test_the_sentence_says_what_must_be_meant() -> None:
     assert any("Write in the first line: beta=1.0." in one for one in required)
 
 
-def test_yes_and_no_of_a_few_questions_tell_nothing_else() -> None:
-    """Where most questions leave something out, the masks of the others would fit several mistakes: the default alone is said."""
+def test_yes_and_no_tell_the_other_mistake_too() -> None:
+    """Enough questions give all arguments, so that masks tell one mistake from others beside another default value."""
 
     def shifts_alone(mu: Any, sigma: Any, delta: Any = 0.01, fraction: Any = 0.25) -> Any:
         return (0.5 * mu**2 > delta).mean(axis=0) >= fraction
 
-    named, says = grade("03_gaussian_kl", "active_units", shifts_alone, 7)
-    assert named == "delta or fraction mean something else when left out"
-    assert all(one.endswith("they must mean 0.01 and 0.5. Something else is wrong as well.") for one in says)
+    for seed in (1, 2, 7):
+        named, says = grade("03_gaussian_kl", "active_units", shifts_alone, seed)
+        assert named == "the shift alone and delta or fraction mean something else when left out"
+        assert all(one.endswith("they must mean 0.01 and 0.5.") for one in says)
+
+
+def test_where_the_other_mistake_is_not_known_it_is_told() -> None:
+    """A default value that differs has its name in any case, and a sentence that there is more."""
+
+    def odd(reconstruction: Any, kl: Any, beta: Any = 4.0) -> Any:
+        return reconstruction + beta * np.sin(kl) ** 3 + 0.1 * reconstruction**2
+
+    named, says = grade("03_gaussian_kl", "beta_vae_loss", odd)
+    assert named == BETA
+    assert all(one.endswith("it must mean 1.0. Something else is wrong as well.") for one in says)
 
 
 def test_a_default_alone_keeps_its_own_name() -> None:

@@ -33,6 +33,11 @@ def row_means_in_place(Z: Any, W_dec: Any) -> Any:
     return Z @ W_dec
 
 
+def no_constant_in_place(mu: Any, sigma: Any) -> Any:
+    mu **= 2
+    return 0.5 * (mu + sigma**2) - np.log(sigma)
+
+
 def odd_in_place(X: Any, W_enc: Any) -> Any:
     X -= X**3 / 7
     return np.sin(X @ W_enc) + 3.3
@@ -43,6 +48,7 @@ def odd_in_place(X: Any, W_enc: Any) -> Any:
     [
         ("03_gaussian_kl", "gaussian_kl", half_log_in_place, "log sigma where log variance belongs"),
         ("02_linear_autoencoder", "decode", row_means_in_place, "the average sample is subtracted"),
+        ("03_gaussian_kl", "gaussian_kl", no_constant_in_place, "the constant is missing"),
     ],
 )
 def test_both_are_named(stem: str, name: str, function: Callable[..., Any], other: str) -> None:

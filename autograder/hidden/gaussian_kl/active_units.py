@@ -56,6 +56,7 @@ def _narrowly(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, float]:
 _NARROWLY = st.composite(_narrowly)()
 _MASKED = (np.array([[2.0, 0.0, 1.0], [1.5, 0.0, 0.0], [-2.0, 0.1, 0.0]]), np.ones((3, 3)))
 _FAINT = (np.array([[0.2, 0.2], [0.0, 0.2], [0.0, 0.0], [0.0, 0.2], [0.0, 0.0]]), np.ones((5, 2)))
+_WIDE = (np.zeros((2, 2)), np.array([[1.0, 3.0], [1.0, 0.2]]))
 _QUARTERS = (
     np.array([[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 1.0], [1.0, 0.0, 0.0, 0.0]]),
     np.ones((4, 4)),
@@ -75,8 +76,9 @@ CHECKS: tuple[Check, ...] = (
         "A dimension is active when its KL exceeds delta for the required fraction of samples.",
         oracles.active_units,
         points=1.25,
-        first=[_MASKED, _FAINT, (np.zeros((2, 2)), np.array([[1.0, 3.0], [1.0, 0.2]]))],
-        examples=_UNEVEN,
+        first=[_MASKED, _FAINT, _WIDE],
+        # Another default value costs the first ones alone, and hides nothing of these.
+        examples=st.tuples(_UNEVEN, st.just(0.01), st.just(0.5)).map(lambda drawn: (*drawn[0], *drawn[1:])),
         count=16,
     ),
     values(
@@ -92,7 +94,7 @@ CHECKS: tuple[Check, ...] = (
         oracles.active_units,
         points=0.75,
         first=[(np.array([[0.2], [0.0]]), np.array([[0.95], [1.15]]), 0.02, 1.0)],
-        examples=_NARROWLY,
+        examples=_NARROWLY.map(lambda drawn: (*drawn, 0.5)),
         count=12,
     ),
     values(
@@ -108,6 +110,7 @@ CHECKS: tuple[Check, ...] = (
             # These show whether the default values are those that are asked for.
             (*_MASKED, 0.01, 0.5),
             (*_FAINT, 0.01, 0.5),
+            (*_WIDE, 0.01, 0.5),
         ],
         examples=st.tuples(
             _UNEVEN, st.sampled_from([0.003, 0.03, 0.21, 0.9]), st.sampled_from([0.1, 0.35, 0.62, 0.97])

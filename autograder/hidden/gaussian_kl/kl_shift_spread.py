@@ -126,6 +126,11 @@ edited(
     ("mu**2", "np.abs(mu)"),
 )
 edited(
+    "the first part is the total",
+    "The first number is the whole KL. The two parts must add up to it.",
+    ("return shift, spread", "return shift + spread, spread"),
+)
+edited(
     "the second part is the total",
     "The second number is the whole KL. The two parts must add up to it.",
     ("return shift, spread", "return shift, shift + spread"),

@@ -58,7 +58,8 @@ mistake, variant = CATALOGUE.of("condition_on_label")
 
 @variant
 def label_by_rows(z: Any, labels: Any, n_classes: Any) -> Any:
-    one_hot = np.eye(n_classes)[labels]
+    table = np.eye(n_classes)
+    one_hot = table[labels]
     return np.concatenate([z, one_hot], axis=1)
 
 
@@ -73,7 +74,7 @@ edited(
 edited(
     "only the labels that occur count",
     "The one-hot part has a column for every label that occurs. n_classes says how many there must be.",
-    ("np.eye(n_classes)[labels]", "(labels[:, None] == np.unique(labels)).astype(float)"),
+    ("table[labels]", "(labels[:, None] == np.unique(labels)).astype(float)"),
 )
 edited(
     "labels count from 1",
@@ -96,12 +97,12 @@ edited(
 edited(
     "the label as a number",
     "The label was appended as one number, as if class 4 were twice class 2. One place a class is required.",
-    ("np.eye(n_classes)[labels]", "labels[:, None]"),
+    ("table[labels]", "labels[:, None]"),
 )
 edited(
     "the label stands where the 1 belongs",
     "The right place is marked, but with the label's number instead of a 1: label 0 leaves no mark at all.",
-    ("np.eye(n_classes)[labels]", "np.eye(n_classes)[labels] * labels[:, None]"),
+    ("[labels]", "[labels] * labels[:, None]"),
 )
 edited(
     "the order of the classes is turned round",
@@ -112,24 +113,24 @@ edited(
 edited(
     "-1 instead of 0",
     "The other places hold -1. They must hold 0.",
-    ("np.eye(n_classes)[labels]", "2 * np.eye(n_classes)[labels] - 1"),
+    ("np.eye(n_classes)", "2 * np.eye(n_classes) - 1"),
     share=SLIP,
 )
 edited(
     "1 and 0 are exchanged",
     "There is a 0 at the label's place and 1 elsewhere. It must be the other way round.",
-    ("np.eye(n_classes)[labels]", "1 - np.eye(n_classes)[labels]"),
+    ("np.eye(n_classes)", "1 - np.eye(n_classes)"),
     share=SLIP,
 )
 edited(
     "one label for all samples",
     "The label of the first sample was appended to all.",
-    ("np.eye(n_classes)[labels]", "np.tile(np.eye(n_classes)[labels[0]], (len(z), 1))"),
+    ("[labels]", "[labels * 0 + labels[0]]"),
 )
 edited(
     "nothing is marked",
     "Places for the labels were appended, but they are all 0.",
-    ("np.eye(n_classes)[labels]", "np.zeros((len(z), n_classes))"),
+    ("table[labels]", "np.zeros((len(z), n_classes))"),
 )
 edited(
     "only the labels",
@@ -173,7 +174,22 @@ edited(
 edited(
     "the label in every column",
     "The label was repeated. One-hot means a single 1, and 0 elsewhere.",
-    ("np.eye(n_classes)[labels]", "np.repeat(labels[:, None], n_classes, axis=1)"),
+    ("table[labels]", "np.repeat(labels[:, None], n_classes, axis=1)"),
+)
+edited(
+    "one column too many",
+    "There are n_classes + 1 columns, the last of them always 0. Labels count from 0, so that n_classes are enough.",
+    ("eye(n_classes)", "eye(n_classes + 1)"),
+    share=SLIP,
+)
+edited(
+    "smoothed labels",
+    "The label's place holds less than 1, and the others more than 0. One-hot means 1 and 0.",
+    ("np.eye(n_classes)", "0.1 + 0.8 * np.eye(n_classes)"),
+    also=[
+        [("np.eye(n_classes)", "0.9 * np.eye(n_classes) + 0.1 / n_classes")],
+        [("np.eye(n_classes)", "np.where(np.eye(n_classes) == 1, 0.9, 0.1 / max(n_classes - 1, 1))")],
+    ],
 )
 edited(
     "always ten classes",
@@ -190,7 +206,7 @@ edited(
 edited(
     "every row is marked with all labels",
     "Indexing all rows at once marked the labels of all samples in each row. Pair every row with its own label.",
-    ("np.eye(n_classes)[labels]", "np.tile(1.0 * np.isin(np.arange(n_classes), labels), (len(z), 1))"),
+    ("table[labels]", "np.tile(1.0 * np.isin(np.arange(n_classes), labels), (len(z), 1))"),
 )
 
 

@@ -45,6 +45,11 @@ edited(
     ("Z @ W_dec", "Z.T @ W_dec"),
 )
 edited(
+    "cut to whole numbers",
+    "Every number became a whole number. Look for an array with a type of whole numbers.",
+    ("return X_hat", "return X_hat.astype(int)"),
+)
+edited(
     "samples stand in columns",
     "The result is transposed: one row for each sample is required.",
     ("return X_hat", "return X_hat.T"),
@@ -63,22 +68,22 @@ edited(
 edited(
     "a sigmoid was applied",
     "The reconstructions are squeezed between 0 and 1. This decoder is linear: no activation follows.",
-    ("return X_hat", "return 1 / (1 + np.exp(-X_hat))"),
+    ("    return", "    X_hat = 1 / (1 + np.exp(-X_hat))\n    return"),
 )
 edited(
     "a tanh was applied",
     "The reconstructions are squeezed between -1 and 1. This decoder is linear: no activation follows.",
-    ("return X_hat", "return np.tanh(X_hat)"),
+    ("    return", "    X_hat = np.tanh(X_hat)\n    return"),
 )
 edited(
     "negative values are cut off",
     "What is below 0 became 0, as by a ReLU. This decoder is linear, and centred pixels may be negative.",
-    ("return X_hat", "return np.maximum(X_hat, 0)"),
+    ("    return", "    X_hat = np.maximum(X_hat, 0)\n    return"),
 )
 edited(
     "values are clipped to [0, 1]",
     "Reconstructions below 0 or above 1 were pushed back. This decoder is linear, and centred pixels may be negative.",
-    ("return X_hat", "return np.clip(X_hat, 0, 1)"),
+    ("    return", "    X_hat = np.clip(X_hat, 0, 1)\n    return"),
 )
 edited(
     "divided by the number of latent dimensions",
@@ -145,6 +150,11 @@ edited(
     "an axis of length 1 is dropped",
     "For one sample or one dimension an axis is missing. The answer is always (n, d).",
     ("return X_hat", "return np.squeeze(X_hat)"),
+)
+edited(
+    "only the last latent dimension counts",
+    "The sum is set again for every latent dimension, so that the last one is left. Add with +=.",
+    ("Z @ W_dec", "Z[:, -1:] @ W_dec[-1:]"),
 )
 edited(
     "the last latent dimension is left out",

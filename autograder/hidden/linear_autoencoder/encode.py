@@ -45,6 +45,11 @@ edited(
     ("X @ W_enc", "X.T @ W_enc"),
 )
 edited(
+    "cut to whole numbers",
+    "Every embedding became a whole number. Look for an array with a type of whole numbers.",
+    ("return Z", "return Z.astype(int)"),
+)
+edited(
     "samples stand in columns",
     "The result is transposed: one row for each sample is required.",
     ("return Z", "return Z.T"),
@@ -63,17 +68,17 @@ edited(
 edited(
     "a tanh was applied",
     "The embeddings are squeezed between -1 and 1. This encoder is linear: no activation follows.",
-    ("return Z", "return np.tanh(Z)"),
+    ("    return", "    Z = np.tanh(Z)\n    return"),
 )
 edited(
     "a sigmoid was applied",
     "The embeddings are squeezed between 0 and 1. This encoder is linear: no activation follows.",
-    ("return Z", "return 1 / (1 + np.exp(-Z))"),
+    ("    return", "    Z = 1 / (1 + np.exp(-Z))\n    return"),
 )
 edited(
     "negative embeddings are cut off",
     "What is below 0 became 0, as by a ReLU. This encoder is linear: no activation follows.",
-    ("return Z", "return np.maximum(Z, 0)"),
+    ("    return", "    Z = np.maximum(Z, 0)\n    return"),
 )
 edited(
     "divided by the number of samples",
@@ -139,12 +144,17 @@ edited(
 edited(
     "values are clipped to [0, 1]",
     "Embeddings may be any number: they are no pixels.",
-    ("return Z", "return np.clip(Z, 0, 1)"),
+    ("    return", "    Z = np.clip(Z, 0, 1)\n    return"),
 )
 edited(
     "an axis of length 1 is dropped",
     "For one sample or one latent dimension an axis is missing. The answer is always (n, k).",
     ("return Z", "return np.squeeze(Z)"),
+)
+edited(
+    "only the last dimension counts",
+    "The sum is set again for every dimension, so that the last one is left. Add with +=.",
+    ("X @ W_enc", "X[:, -1:] @ W_enc[-1:]"),
 )
 edited(
     "the last dimension is left out",

@@ -63,7 +63,8 @@ mistake, variant = CATALOGUE.of("fit_linear_autoencoder")
 def fit_by_directions(X: Any, k: Any, rng: Any) -> Any:
     axes = np.linalg.svd(X, full_matrices=False)[2]
     axes = axes[:k]
-    W_enc, W_dec = axes.T, axes
+    W_enc = axes.T
+    W_dec = axes
     return W_enc, W_dec
 
 
@@ -114,17 +115,18 @@ edited(
     "the strongest direction is left out",
     "The first direction was skipped, and k others were kept. Counting starts at 0.",
     ("axes[:k]", "np.roll(axes, -1, axis=0)[:k]"),
+    also=[[("axes[:k]", "axes[1 : k + 1]")]],
 )
 edited(
     "a latent dimension lies idle",
     "One of the k latent dimensions carries nothing.",
-    ("    W_enc,", "    axes[-1] = 0.0\n    W_enc,"),
+    ("    W_enc =", "    axes[-1] = 0.0\n    W_enc ="),
 )
 edited(
     "all latent dimensions hold the same direction",
     "Only one direction is used, however large k is: the latent dimensions never became different from each other.",
     ("axes[:k]", "np.repeat(axes[:1], k, axis=0)"),
-    ("= axes.T, axes", "= axes.T / k, axes"),
+    ("axes.T", "axes.T / k"),
 )
 edited(
     "the two matrices are swapped or lie on their side",
@@ -160,7 +162,7 @@ edited(
 edited(
     "the embeddings instead of the encoder",
     "The first matrix has a row for each sample: these are embeddings. The encoder's weights, (d, k), are required.",
-    ("axes.T, axes", "X @ axes.T, axes"),
+    ("axes.T", "X @ axes.T"),
 )
 edited(
     "the columns are standardised",
@@ -180,12 +182,13 @@ edited(
 edited(
     "the embeddings are whitened and stay so",
     "The encoder scales every embedding to variance 1, but the decoder does not undo it.",
-    ("axes.T, axes", "axes.T / np.linalg.norm(X @ axes.T, axis=0) * np.sqrt(len(X)), axes"),
+    ("axes.T", "axes.T / np.linalg.norm(X @ axes.T, axis=0) * np.sqrt(len(X))"),
+    also=[[("axes.T", "axes.T / np.linalg.norm(X @ axes.T, axis=0)")]],
 )
 edited(
     "the reconstruction has the wrong sign",
     "Encoder and decoder hold the right directions with opposite signs, so that X_hat points away from X.",
-    ("axes.T, axes", "axes.T, -axes"),
+    ("W_dec = axes", "W_dec = -axes"),
 )
 edited(
     "the first k columns are kept",
@@ -200,7 +203,8 @@ edited(
 edited(
     "the weights stay near zero",
     "X_hat is 0 or nearly so. Started at zero, the weights have no gradient at all; started close to it, they need many steps.",
-    ("axes.T, axes", "0 * axes.T, 0 * axes"),
+    ("axes.T", "0 * axes.T"),
+    ("W_dec = axes", "W_dec = 0 * axes"),
 )
 
 
@@ -358,7 +362,7 @@ edited(
 edited(
     "the right directions do not undo each other",
     "Encoder and decoder hold the right directions, but the reconstructions have the wrong size: what the one scales the other must undo.",
-    ("axes.T, axes", "axes.T * np.linalg.norm(X @ axes.T, axis=0), axes"),
+    ("axes.T", "axes.T * np.linalg.norm(X @ axes.T, axis=0)"),
 )
 
 

@@ -219,6 +219,11 @@ edited(
     ("np.mean(of_samples)", "np.sum(of_samples[:-1]) / len(X)"),
 )
 edited(
+    "the last dimension is left out",
+    "The sum ends one dimension too early. `range(d)` ends before d already.",
+    ("(X - X_hat) ** 2", "(X - X_hat)[:, :-1] ** 2"),
+)
+edited(
     "only the last sample is added",
     "The sum is set again for every sample, so that the last one is left. Add with +=.",
     ("np.mean(of_samples)", "of_samples[-1] / len(X)"),

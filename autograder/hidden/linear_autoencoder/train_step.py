@@ -286,6 +286,16 @@ edited(
     ("W_enc - l", "W_enc + l"),
 )
 edited(
+    "half a step of the encoder",
+    "The encoder's step is half as long as it should be. Look at `loss_gradients`: a square leaves a factor.",
+    ("W_enc - learning_rate * d_enc", "W_enc - learning_rate * d_enc / 2"),
+)
+edited(
+    "half a step of the decoder",
+    "The decoder's step is half as long as it should be. Look at `loss_gradients`: a square leaves a factor.",
+    ("W_dec - learning_rate * d_dec", "W_dec - learning_rate * d_dec / 2"),
+)
+edited(
     "the decoder moves uphill",
     "The decoder's step has the wrong sign, the encoder's the right one.",
     ("W_dec - l", "W_dec + l"),

@@ -92,6 +92,12 @@ def active_by_eigenvalues(X: Any, k: Any, beta: Any = 1.0) -> Any:
 
 edited = CATALOGUE.edits("active_directions", active_by_eigenvalues)
 
+edited(
+    "the places instead of their number",
+    "The places of the active directions came back. How many there are is asked: one whole number.",
+    ("int(np.sum(variances[:k] > floor))", "np.flatnonzero(variances[:k] > floor)"),
+)
+
 
 slips_of_spectrum(edited, oracles.active_directions)
 
@@ -175,7 +181,10 @@ edited(
     "a mask instead of a number",
     "One answer for each direction came back. Their number is asked.",
     ("int(np.sum(variances[:k] > floor))", "np.append(variances[:k] > floor, False)"),
-    also=[[("int(np.sum(variances[:k] > floor))", "variances[:k] > floor")]],
+    also=[
+        [("int(np.sum(variances[:k] > floor))", "variances[:k] > floor")],
+        [("int(np.sum(variances[:k] > floor))", "variances[: min(X.shape)][:k] > floor")],
+    ],
 )
 
 

@@ -129,6 +129,14 @@ CATALOGUE.undoes("fit_linear_vae", "the order W_enc, W_dec, log_var")(_reordered
 CATALOGUE.undoes("fit_linear_vae", "the order W_dec, log_var, W_enc")(_reordered((2, 1, 0)))
 CATALOGUE.undoes("fit_linear_vae", "log_var comes first")(_reordered((1, 0, 2)))
 
+
+@CATALOGUE.undoes("fit_linear_vae", "log_var has an axis too many")
+def _flat_widths(call: Call, weights: Any) -> Any:
+    W_enc, log_var, W_dec = weights
+    k = call.args[1]
+    return (W_enc, np.ravel(log_var), W_dec) if np.shape(log_var) in ((1, k), (k, 1)) else None
+
+
 edited = CATALOGUE.edits("fit_linear_vae", fit_by_closed_form)
 trained = CATALOGUE.edits("fit_linear_vae", fit_by_training)
 
@@ -160,6 +168,13 @@ edited(
     "a log variance for each sample",
     "log_var came with a row for each sample. One width for each latent dimension, shared by all samples, is asked.",
     ("W_enc, log_var", "W_enc, np.tile(log_var, (len(X), 1))"),
+)
+edited(
+    "log_var has an axis too many",
+    "log_var came as a matrix. One number for each latent dimension is asked, (k,).",
+    ("W_enc, log_var", "W_enc, log_var[None, :]"),
+    share=SLIP,
+    also=[[("W_enc, log_var", "W_enc, log_var[:, None]")]],
 )
 edited(
     "codes instead of the encoder",
@@ -288,6 +303,16 @@ edited(
     "the encoder undoes the decoder exactly",
     "The means are decoded to the projection of X. With noise it pays to aim a little closer to 0.",
     ("W_dec.T / np.maximum(variances, floor)", "np.linalg.pinv(W_dec)"),
+)
+edited(
+    "the encoder is the decoder on its side",
+    "W_enc is the transpose of W_dec. That holds for PCA, whose rows have length 1: here each row of W_dec has a length of its own.",
+    ("W_dec.T / np.maximum(variances, floor)", "W_dec.T"),
+)
+edited(
+    "the encoder's directions have length 1",
+    "W_enc has the right directions, but all of length 1. How far the means reach hangs on how much a direction varies, and on beta.",
+    ("W_dec.T / np.maximum(variances, floor)", "axes.T"),
 )
 edited(
     "a plain projection on all k directions",

@@ -67,6 +67,14 @@ def slips_of_spectrum(edited: Callable[..., None], exact: Function, share: float
         "The variances were divided by the number of columns too.",
         ("len(X)", "X.size"),
     )
+    edited(
+        "singular values are not squared",
+        "Singular values were averaged. The variances are their squares, averaged over the samples.",
+        (
+            "np.linalg.eigvalsh(centred.T @ centred / len(X))",
+            "np.linalg.eigvalsh(centred.T @ centred).clip(0) ** 0.5 / len(X)",
+        ),
+    )
     edited("roots of the variances", "Standard deviations stand where variances belong.", ("(0)", "(0) ** 0.5"))
     edited(
         "the columns are standardised",

@@ -44,7 +44,7 @@ SOMETHING_ELSE = "Something else is wrong as well."
 
 _PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
 _WHOLE_MOST = 3_000
-_OUTER, _INNER, _SMALL = 30_000, 12_000, 16
+_OUTER, _INNER, _SMALL = 45_000, 12_000, 16
 _WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
 
 
@@ -361,6 +361,7 @@ class Compositions:
         nothing = self._mark(answered())
         once: dict[int, list[Any]] = {}
         firsts: dict[float, int] = {}
+        listed: list[int] = []
         for place in sorted(range(len(operations)), key=lambda place: operations[place].rank):
             values = answered(place)
             mark = self._mark(values)
@@ -370,11 +371,16 @@ class Compositions:
             # What two operations do alike is composed once, with the nearer of both.
             if firsts.setdefault(round(mark, 5), place) == place:
                 once[place] = values
+            elif operations[place].before:
+                listed.append(place)
         after = [(place, change) for place in once if (change := operations[place].after)]
         before = [place for place in once if operations[place].before]
         function = [place for place in once if operations[place].instead]
         source = [(place, edit) for place in once if (edit := operations[place].edit)]
-        outer = (((one, two), then(change, once[one])) for one, (two, change) in product(once, after) if one != two)
+        # The likeliest first: there may be too many.
+        groups = (function, before, [place for place, _ in after], [place for place, _ in source])
+        first_and_last = chain.from_iterable(product(group, after) for group in groups)
+        outer = (((one, two), then(change, once[one])) for one, (two, change) in first_and_last if one != two)
         steps = (
             (one, two)
             for (one, edit), (two, other) in combinations(source, 2)
@@ -384,13 +390,19 @@ class Compositions:
         arguments = (pair for pair in product(plain, before) if pair[0] != pair[1])
         changed = chain(arguments, product(plain, function), product(before, (place for place, _ in source)), steps)
         inner = ((pair, answered(*pair)) for pair in changed)
-        for some in (islice(outer, _OUTER), islice(inner, _WHOLE_MOST if self._whole else _INNER)):
+        # A known mistake that does the same to an argument may be written in words that another one changes, too.
+        again = (pair for pair in product(listed, function) if not operations[pair[0]].exchanges)
+        likely, less = islice(outer, _OUTER), islice(inner, _WHOLE_MOST if self._whole else _INNER)
+        found = set(firsts)
+        last = ((pair, answered(*pair)) for pair in again)
+        # One of them alone does the same: the other changes nothing any more. What is said in two ways is said in the first.
+        for some, said in ((likely, set(firsts)), (less, set(firsts)), (last, found)):
             for pair, values in some:
                 mark = self._mark(values)
                 if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
                     continue
-                # One of them alone does the same: the other changes nothing any more.
-                if round(mark, 5) not in firsts:
+                if round(mark, 5) not in said:
+                    found.add(round(mark, 5))
                     yield pair, mark
 
     def _pairs_of_known(self, merges: Merges) -> Iterator[tuple[tuple[int, int], float]]:

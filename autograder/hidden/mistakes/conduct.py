@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from ...checks.exercise import Answer, Call
 from ...checks.judges import RTOL, close
@@ -35,16 +37,26 @@ def imprecise(exact: Function, loose: float, tight: float = RTOL) -> Tell:
 
 
 def left_out(exact: Function, same: Callable[[Any, Any], bool] = close) -> Tell:
-    """Recognise answers that are right wherever all arguments are given, and wrong where some are left out."""
-    most = len(inspect.signature(exact).parameters)
+    """Recognise answers that are right wherever all arguments are given, and others where just these are left out."""
+    parameters = inspect.signature(exact)
+
+    def asked(call: Call) -> tuple[Any, ...]:
+        bound = parameters.bind(*call.args, **call.kwargs)
+        bound.apply_defaults()
+        return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in bound.args)
 
     def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
-        def right(given: bool) -> Iterator[bool]:
-            # One after another: right values take long, and most answers are wrong at the first.
-            for call, answer in zip(calls, answers, strict=True):
-                if given == (len(call.args) + len(call.kwargs) == most):
-                    yield same(answer.value, exact(*call.args, **call.kwargs))
-
-        return all(right(given=True)) and not all(right(given=False))
+        every = list(zip(calls, answers, strict=True))
+        given = [one for one in every if len(one[0].args) + len(one[0].kwargs) == len(parameters.parameters)]
+        # One after another: right values take long, and most answers are wrong at the first.
+        if not all(same(answer.value, exact(*call.args, **call.kwargs)) for call, answer in given):
+            return False
+        told = {asked(call): answer for call, answer in given}
+        left = [
+            (told.get(asked(call)), answer)
+            for call, answer in every
+            if len(call.args) + len(call.kwargs) < len(parameters.parameters)
+        ]
+        return any(twin is not None and not same(answer.value, twin.value) for twin, answer in left)
 
     return tell

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...checks.asking import FormedAnswer
+from ...checks.diagnosis import gist
 from ...checks.exercise import Call
 from .operations import Function
 
@@ -28,7 +29,9 @@ class Matching:
     def exact(self, seen: Sequence[FormedAnswer], function: Function) -> bool:
         """Whether a function answers every question so: the first answer that differs ends it, most functions differ in any one."""
         groups = (seen[:1], seen[1:8], seen[8:])
-        return all(all(map(self.alike, self.answers(function, [one.call for one in group]), group)) for group in groups)
+        return all(
+            all(map(self._alike, self.answers(function, [one.call for one in group]), group)) for group in groups
+        )
 
     def with_guards(self, right: Function, seen: Sequence[FormedAnswer], function: Function) -> bool:
         """Whether a wrong function answers so wherever it has a number, in half of the questions at least.
@@ -39,7 +42,7 @@ class Matching:
         good = [one for one in ours if not _no_number(one)]
         if 2 * len(good) < len(seen):
             return False
-        if not all(_no_number(one) or self.alike(one, other) for one, other in zip(ours, seen, strict=False)):
+        if not all(_no_number(one) or self._alike(one, other) for one, other in zip(ours, seen, strict=False)):
             return False
         # Who is right wherever there is a number made no mistake that these show.
         return not self.exact(good, right)
@@ -47,14 +50,18 @@ class Matching:
     def nearly(self, seen: Sequence[FormedAnswer], function: Function) -> bool:
         """Whether a function answers so in nearly all questions: what is done in the others is something else."""
         ours = self._ours(seen, function)
-        return sum(self.alike(one, other) for one, other in zip(ours, seen, strict=False)) >= _NEARLY * len(seen)
+        return sum(self._alike(one, other) for one, other in zip(ours, seen, strict=False)) >= _NEARLY * len(seen)
+
+    def _alike(self, ours: FormedAnswer, seen: FormedAnswer) -> bool:
+        """Whether two answers are one; two errors of one type may be two mistakes, and say different things."""
+        return gist(ours.answer.detail) == gist(seen.answer.detail) and self.alike(ours, seen)
 
     def _ours(self, seen: Sequence[FormedAnswer], function: Function) -> list[FormedAnswer]:
         """What a function answers to the same; only to the first few where most of these differ."""
         ours: list[FormedAnswer] = []
         for group in (seen[:1], seen[1:_FEW], seen[_FEW:]):
             ours += self.answers(function, [one.call for one in group])
-            alike = sum(_no_number(one) or self.alike(one, other) for one, other in zip(ours, seen, strict=False))
+            alike = sum(_no_number(one) or self._alike(one, other) for one, other in zip(ours, seen, strict=False))
             if 2 * alike <= len(ours):
                 break
         return ours

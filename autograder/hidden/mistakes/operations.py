@@ -98,6 +98,8 @@ _ARRAYS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("with its first row alone", lambda x: 0 * x + x[:1]),
     ("centred", lambda x: x - x.mean(axis=0)),
     ("divided by its standard deviation", lambda x: x / x.std(axis=0)),
+    ("with columns of length 1", lambda x: x / np.linalg.norm(x, axis=0)),
+    ("with rows of length 1", lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True)),
 )
 
 
@@ -162,16 +164,10 @@ _FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("has lost its sign", "Look for an absolute value.", lambda y, args: np.abs(y)),
     ("is never below 0", "Look for a bound that nobody asked for.", lambda y, args: np.maximum(y, 0)),
     ("is never above 1", "Look for a bound that nobody asked for.", lambda y, args: np.minimum(y, 1)),
-    ("is in bits", "Look at the base of your logarithms.", lambda y, args: y / np.log(2)),
-    ("is in tens", "Look at the base of your logarithms.", lambda y, args: y / np.log(10)),
-    ("is an exponential of what it should be", "Look at the last step.", lambda y, args: np.exp(y)),
-    ("is a logarithm of what it should be", "Look at the last step.", lambda y, args: np.log(y)),
     ("is 1 too large", "Look for a number that is added or left out.", lambda y, args: y + 1),
     ("is 1 too small", "Look for a number that is subtracted or left out.", lambda y, args: y - 1),
     ("is a half too large", "Look for a number that is added or left out.", lambda y, args: y + 0.5),
     ("is a half too small", "Look for a number that is subtracted or left out.", lambda y, args: y - 0.5),
-    ("is subtracted from 1", "Look at which of two shares is meant.", lambda y, args: 1 - y),
-    ("is inverted", "Look at what is divided by what.", lambda y, args: 1 / y),
     ("is multiplied by the number of samples", "Look at sums and means over samples.", lambda y, args: y * _rows(args)),
     ("is divided by the number of samples", "Look at sums and means over samples.", lambda y, args: y / _rows(args)),
     (
@@ -189,6 +185,19 @@ _FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
         "Look at sums and means over dimensions.",
         lambda y, args: y / _columns(args),
     ),
+    (
+        "is averaged over the columns instead of the samples",
+        "Look at what you divide by for a mean.",
+        lambda y, args: y * _rows(args) / _columns(args),
+    ),
+)
+_RARE_FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
+    ("is in bits", "Look at the base of your logarithms.", lambda y, args: y / np.log(2)),
+    ("is in tens", "Look at the base of your logarithms.", lambda y, args: y / np.log(10)),
+    ("is an exponential of what it should be", "Look at the last step.", lambda y, args: np.exp(y)),
+    ("is a logarithm of what it should be", "Look at the last step.", lambda y, args: np.log(y)),
+    ("is subtracted from 1", "Look at which of two shares is meant.", lambda y, args: 1 - y),
+    ("is inverted", "Look at what is divided by what.", lambda y, args: 1 / y),
     ("is rounded to whole numbers", "Look for a step that rounds.", lambda y, args: np.round(y)),
     ("is rounded to two digits", "Look for a step that rounds.", lambda y, args: np.round(y, 2)),
     ("is rounded to three digits", "Look for a step that rounds.", lambda y, args: np.round(y, 3)),
@@ -205,6 +214,18 @@ _SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("is summed over its columns", "Look at which axes are summed over.", lambda y, args: np.sum(y, axis=-1)),
     ("is averaged over its columns", "Look at which axes are averaged over.", lambda y, args: np.mean(y, axis=-1)),
     ("is that of the first sample alone", "Look for an index that is left from a trial.", lambda y, args: y[0]),
+    (
+        "is that of the last sample for all samples",
+        "Look for a loop that writes all rows each time.",
+        lambda y, args: 0 * y + y[-1:],
+    ),
+    (
+        "has zeros in its last row",
+        "Look where your loop ends.",
+        lambda y, args: np.append(y[:-1], 0 * y[-1:], axis=0) if y.ndim > 1 else y,
+    ),
+    ("lacks its last row", "Look where your loop or your slice ends.", lambda y, args: y[:-1] if y.ndim > 1 else y),
+    ("has a column of ones more", "Look for a bias.", lambda y, args: np.append(y, np.ones((len(y), 1)), axis=1)),
     ("is its first column alone", "Look for an index that is left from a trial.", lambda y, args: y[..., 0]),
     ("is flat", "Look for a step that changes the shape.", lambda y, args: np.ravel(y)),
 )
@@ -213,15 +234,21 @@ _SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
 def on_answers(names: Sequence[str], right: Sequence[Any]) -> Iterator[Operation]:
     """What can befall the answer or one of its parts, by the right answers: real numbers, with a sign, arrays."""
     several = len(names) > 1
-    for place in range(len(names)):
-        parts = [np.asarray(value[place] if several else value) for value in right]
-        shaped = any(part.ndim for part in parts)
-        for words, look, change in _FACTORS + (_SHAPES if shaped else ()):
-            what = f"`{names[place]}`" if several else "the answer"
-            # The name says what happened; both are shown together.
-            yield Operation(f"{what} {words}", look, after=_part(place, change) if several else change)
-    for words, look, change in _FACTORS if several else ():
+    # In the order in which they are likely: pairs of the last ones may be too many.
+    for words, look, change in (*_FACTORS, *_RARE_FACTORS) if several else ():
         yield Operation(f"every part {words}", look, after=_every(change))
+    of_parts = [[np.asarray(value[place] if several else value) for value in right] for place in range(len(names))]
+    shaped = [any(part.ndim for part in parts) for parts in of_parts]
+
+    def of_each(some: Sequence[tuple[str, str, Callable[[Any, Args], Any]]]) -> Iterator[Operation]:
+        for place, name in enumerate(names):
+            what = f"`{name}`" if several else "the answer"
+            for words, look, change in some if shaped[place] or some is not _SHAPES else ():
+                # The name says what happened; both are shown together.
+                yield Operation(f"{what} {words}", look, after=_part(place, change) if several else change)
+
+    yield from of_each(_FACTORS)
+    yield from of_each(_SHAPES)
     if several:
         yield Operation(
             "the parts are exchanged",
@@ -234,6 +261,7 @@ def on_answers(names: Sequence[str], right: Sequence[Any]) -> Iterator[Operation
                 "The other parts are missing. Look at the `return`.",
                 after=lambda value, args, place=place: value[place],  # type: ignore[misc]
             )
+    yield from of_each(_RARE_FACTORS)
 
 
 def _part(place: int, change: Callable[[Any, Args], Any]) -> Callable[[Any, Args], Any]:
