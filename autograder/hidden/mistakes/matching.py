@@ -12,7 +12,7 @@ from ...checks.diagnosis import gist
 from ...checks.exercise import Call
 from .operations import Function
 
-_FEW, _NEARLY = 24, 0.97
+_FIRST, _FEW, _NEARLY = 5, 24, 0.97
 _NO_NUMBER = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "LinAlgError")
 
 
@@ -57,12 +57,12 @@ class Matching:
         return gist(ours.answer.detail) == gist(seen.answer.detail) and self.alike(ours, seen)
 
     def _ours(self, seen: Sequence[FormedAnswer], function: Function) -> list[FormedAnswer]:
-        """What a function answers to the same; only to the first few where most of these differ."""
+        """What a function answers to the same; only to the first few where a quarter of these differ."""
         ours: list[FormedAnswer] = []
-        for group in (seen[:1], seen[1:_FEW], seen[_FEW:]):
+        for group in (seen[:1], seen[1:_FIRST], seen[_FIRST:_FEW], seen[_FEW:]):
             ours += self.answers(function, [one.call for one in group])
             alike = sum(_no_number(one) or self._alike(one, other) for one, other in zip(ours, seen, strict=False))
-            if 2 * alike <= len(ours):
+            if 4 * alike < 3 * len(ours):
                 break
         return ours
 
