@@ -59,8 +59,7 @@ class OfExercise:
         form: dict[str, Recogniser] = {"other form": lambda seen, failed: beside.forms(distinct(seen))}
         derived["parts"] = lambda seen, failed: beside.parts(seen)
         # Before what would leave out that an argument was changed: what derives names from values, and traits of fits and draws.
-        # The list tells a fit of another form by its form alone.
-        early = {**default, **listed, **changed} if self.composed.applies else {**changed, **chance, **form, **listed}
+        early = {**default, **listed, **changed} if self.composed.applies else {**changed, **chance, **listed}
         seen_in_some = {"checks": recogniser_by_checks(self.exercise, self.known), "errors": by_error}
         return {**early, **form, **derived, **seen_in_some}
 

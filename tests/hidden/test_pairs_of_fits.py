@@ -196,13 +196,3 @@ def test_another_order_of_three_parts() -> None:
         return 0.01 * rng.standard_normal((d, k)), 0.01 * rng.standard_normal((k, d)), rng.uniform(-0.01, 0, k)
 
     assert grade(VAE, silent)[0] == "nothing is gained and the order W_enc, W_dec, log_var"
-
-
-def test_widths_with_an_axis_too_many() -> None:
-    """Log variances that came as a matrix are looked at as the numbers they are: what else is wrong has its name."""
-
-    def silent(X: Any, k: int, rng: Any, beta: float = 1.0) -> Any:
-        d = X.shape[1]
-        return 0.01 * rng.standard_normal((d, k)), rng.uniform(-0.01, 0, (1, k)), 0.01 * rng.standard_normal((k, d))
-
-    assert grade(VAE, silent)[0] == "nothing is gained and log_var has an axis too many"
