@@ -79,8 +79,8 @@ def posterior(calls: Sequence[Call], answers: Sequence[Answer]) -> tuple[str, ..
 
 def _of_two(z: Array, mu: Array, sigma: Array, drawn: Drawn) -> tuple[str, ...]:
     """Where the noise comes from, or who shares it, together with what was made of mu and sigma; empty where that is not both wrong."""
-    if _constant((z - mu) / sigma):
-        return _of_one_draw(mu, sigma, z, drawn)
+    if constant := _constant((z - mu) / sigma):
+        return _of_one_draw(drawn) if constant == ONE_DRAW else ()
     source, placed = _source(alone_of(drawn)), _placed(z, mu, sigma)
     if source and placed:
         return placed, source
@@ -94,12 +94,10 @@ def _of_two(z: Array, mu: Array, sigma: Array, drawn: Drawn) -> tuple[str, ...]:
     return (placed, who) if who else ()
 
 
-def _of_one_draw(mu: Array, sigma: Array, z: Array, drawn: Drawn) -> tuple[str, ...]:
+def _of_one_draw(drawn: Drawn) -> tuple[str, ...]:
     """What was made of mu and sigma where each call has one draw for all samples; empty where several things fit, or none."""
     firsts = [(value[0], *call.args[:2]) for some in drawn.values() for call, value in some]
-    if _constant((z - mu) / sigma) != ONE_DRAW or not all(
-        _same(value, value[0]) for some in drawn.values() for _, value in some
-    ):
+    if not all(_same(value, value[0]) for some in drawn.values() for _, value in some):
         return ()
 
     def fits(name: str) -> bool:

@@ -95,7 +95,7 @@ class Beside:
     def _left_otherwise(self, seen: Sequence[FormedAnswer]) -> list[FormedAnswer]:
         """The answers to calls that leave something out, where they differ from those to calls that give just that.
 
-        None where the same call has several answers: chance decides them.
+        Empty where the same call has several answers: chance decides them.
         """
         answers = {id(one.call): one for one in seen}
         found = []
@@ -112,19 +112,16 @@ class Beside:
     def _of_defaults(self, left: Sequence[FormedAnswer]) -> NamedMistake:
         """What is wrong with default values, by the answers to calls that leave parameters out."""
         wanted = {name: value for one in left for name, value in self.left_out(one.call).items()}
-        names, values, one = (
-            sorted(wanted),
-            " and ".join(str(wanted[name]) for name in sorted(wanted)),
-            len(wanted) == 1,
-        )
+        names, single = sorted(wanted), len(wanted) == 1
+        values = " and ".join(str(wanted[name]) for name in names)
         if all(one.answer.error == "TypeError" for one in left):
-            which, has = " and ".join(names), "has no default value" if one else "have no default values"
+            which, has = " and ".join(names), "has no default value" if single else "have no default values"
             first = ", ".join(f"{name}={wanted[name]}" for name in names)
             says = f"{which} {has}. Write in the first line: {first}."
             return NamedMistake(f"{which} cannot be left out", says, 0.0)
         which = " or ".join(names)
-        says = f"Where {which} {'is' if one else 'are'} left out, {'it' if one else 'they'} must mean {values}."
-        return NamedMistake(f"{which} {'means' if one else 'mean'} something else when left out", says, 0.0)
+        says = f"Where {which} {'is' if single else 'are'} left out, {'it' if single else 'they'} must mean {values}."
+        return NamedMistake(f"{which} {'means' if single else 'mean'} something else when left out", says, 0.0)
 
     def parts(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what is wrong in each of several wrong parts; None where one part is wrong, or no part is recognised."""
