@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import chain, combinations, islice, product
 from types import MappingProxyType
 from typing import Any
@@ -35,8 +35,8 @@ from .operations import (
 from .regularities import regularity
 
 Slips = tuple[Operation, ...]
-Fits = Callable[[Function], bool]
-"""Says whether a function answers as was seen."""
+Fits = Callable[[Slips], bool]
+"""Says whether a right function with these slips answers as was seen."""
 Table = tuple[Any, Any, Any, Any]
 """Sorted marks of behaviours, for each the places of its operations, -1 for none, and what `Merges` found about known mistakes."""
 
@@ -73,19 +73,26 @@ class Compositions:
         # Whoever makes a second mistake that gives a bad form in a few questions is told the first one at least.
         some = [good] if len(good) < len(ordered) <= 4 / 3 * len(good) else []
         match, right = self.matching, self.with_slips(())
-        ways = [*(partial(match.exact, looked) for looked in some), partial(match.with_guards, right, ordered)]
+        ours = cache(lambda slips: match.compared(ordered, self.with_slips(slips)))
+        ways: list[Fits] = [
+            *(partial(self._answers_exactly, looked) for looked in some),
+            lambda slips: match.with_guards(right, ordered, ours(slips)),
+        ]
         # A known mistake that explains all answers was named before.
-        found = self._explained(ordered, partial(match.exact, ordered), self._derived) or next(
+        found = self._explained(ordered, partial(self._answers_exactly, ordered), self._derived) or next(
             (named for fits in ways if (named := self._explained(ordered, fits, self._single))), None
         )
         if found or self._whole:
             return found
-        most = self._explained(ordered, partial(match.nearly, ordered), self._single)
+        most = self._explained(ordered, lambda slips: match.nearly(ordered, ours(slips)), self._single)
         return most and replace(most, says=f"{most.says} {SOMETHING_ELSE}")
+
+    def _answers_exactly(self, seen: Sequence[FormedAnswer], some: Slips) -> bool:
+        return self.matching.exact(seen, self.with_slips(some))
 
     def _explained(self, seen: Sequence[FormedAnswer], fits: Fits, single: Sequence[Slips]) -> NamedMistake | None:
         """What fits the answers, if they are not right: one of these operations, a regularity, or two operations."""
-        if fits(self.with_slips(())):
+        if fits(()):
             return None
         if self._whole:
             return self._two(seen, fits)
@@ -154,7 +161,7 @@ class Compositions:
             # What is simpler stands first.
             if names and not self._whole and (_cost(some) > best or not any(one.instead or one.edit for one in some)):
                 break
-            if fits(self.with_slips(some)):
+            if fits(some):
                 best = _cost(some)
                 names.setdefault(frozenset(one.name for one in some), some)
         # Of two that say how answers look, both are true; two mistakes or two places in the source are one too many.

@@ -33,12 +33,11 @@ class Matching:
             all(map(self._alike, self.answers(function, [one.call for one in group]), group)) for group in groups
         )
 
-    def with_guards(self, right: Function, seen: Sequence[FormedAnswer], function: Function) -> bool:
-        """Whether a wrong function answers so wherever it has a number, in half of the questions at least.
+    def with_guards(self, right: Function, seen: Sequence[FormedAnswer], ours: Sequence[FormedAnswer]) -> bool:
+        """Whether `ours` of a wrong function, from `compared`, are as seen wherever they hold a number, half of them at least.
 
         Elsewhere students return what they like: `if n > 1`, or a clip of what goes into a logarithm.
         """
-        ours = self._ours(seen, function)
         good = [one for one in ours if not _no_number(one)]
         if 2 * len(good) < len(seen):
             return False
@@ -47,16 +46,11 @@ class Matching:
         # Who is right wherever there is a number made no mistake that these show.
         return not self.exact(good, right)
 
-    def nearly(self, seen: Sequence[FormedAnswer], function: Function) -> bool:
-        """Whether a function answers so in nearly all questions: what is done in the others is something else."""
-        ours = self._ours(seen, function)
+    def nearly(self, seen: Sequence[FormedAnswer], ours: Sequence[FormedAnswer]) -> bool:
+        """Whether `ours`, from `compared`, are as seen in nearly all questions: what is done in the others is something else."""
         return sum(self._alike(one, other) for one, other in zip(ours, seen, strict=False)) >= _NEARLY * len(seen)
 
-    def _alike(self, ours: FormedAnswer, seen: FormedAnswer) -> bool:
-        """Whether two answers are one; two errors of one type may be two mistakes, and say different things."""
-        return gist(ours.answer.detail) == gist(seen.answer.detail) and self.alike(ours, seen)
-
-    def _ours(self, seen: Sequence[FormedAnswer], function: Function) -> list[FormedAnswer]:
+    def compared(self, seen: Sequence[FormedAnswer], function: Function) -> list[FormedAnswer]:
         """What a function answers to the same; only to the first few where a quarter of these differ."""
         ours: list[FormedAnswer] = []
         for group in (seen[:1], seen[1:_FIRST], seen[_FIRST:_FEW], seen[_FEW:]):
@@ -65,6 +59,10 @@ class Matching:
             if 4 * alike < 3 * len(ours):
                 break
         return ours
+
+    def _alike(self, ours: FormedAnswer, seen: FormedAnswer) -> bool:
+        """Whether two answers are one; two errors of one type may be two mistakes, and say different things."""
+        return gist(ours.answer.detail) == gist(seen.answer.detail) and self.alike(ours, seen)
 
 
 def _no_number(one: FormedAnswer) -> bool:
