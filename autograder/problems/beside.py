@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..checks.asking import FormedAnswer
 from ..checks.betrayed import repeats_differ
 from ..checks.diagnosis import NamedMistake, named_together
 from ..checks.draw_diagnosis import IN_PLACE
 from ..checks.exercise import Answer, Call
+from ..hidden.mistakes.catalogue import Undo
 from ..hidden.mistakes.composition import SOMETHING_ELSE
 
 _CHANGED = NamedMistake(
@@ -21,67 +24,109 @@ _CHANGED = NamedMistake(
 _ANOTHER_PART = "Another part of the answer is wrong as well."
 
 
+Naming = Callable[[Sequence[FormedAnswer]], NamedMistake | None]
+"""Names the mistake that explains answers altogether."""
+Right = Callable[[Sequence[Call]], Sequence[FormedAnswer]]
+Alike = Callable[[FormedAnswer, FormedAnswer], bool]
+
+
 @dataclass(frozen=True)
-class Beside:
-    """What must be known of an exercise for it.
+class InPlace:
+    """Arguments that are changed, and what else is wrong; `holds` says whether answers earn all points."""
 
-    `right` gives the right answers to calls, or is None where a call has many; `alike` says whether two answers are one;
-    `name` names the mistake that explains answers altogether. `undo` makes answers that came in another form right in
-    that, by the name of the mistake, or gives None for answers of another form; `form` looks at the form of an answer.
-    `left_out` has the parameters that a call leaves out, with what they must mean then, and `same` has calls that ask
-    the same, whether they leave something out or give just that. `other_chance` is what is said
-    of answers that differ when the same is asked again with an rng of the same seed.
-    """
+    name: Naming
+    holds: Callable[[Sequence[FormedAnswer]], bool]
 
-    right: Callable[[Sequence[Call]], Sequence[FormedAnswer]] | None
-    alike: Callable[[FormedAnswer, FormedAnswer], bool]
-    name: Callable[[Sequence[FormedAnswer]], NamedMistake | None]
-    undo: Mapping[NamedMistake, Callable[[Call, Any], Any]]
-    form: Callable[[Call, Answer], FormedAnswer]
-    left_out: Callable[[Call], Mapping[str, Any]]
-    same: Callable[[], Sequence[Sequence[Call]]]
-    other_chance: NamedMistake | None
-
-    def changes(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name arguments that are changed in place, and what else is wrong with the values; None where none is changed."""
         if not any(one.answer.changed for one in seen):
             return None
         kept = [replace(one, answer=replace(one.answer, changed=())) for one in seen]
-        if self.right and all(map(self.alike, self.right([one.call for one in seen]), kept)):
+        if self.holds(kept):
             return _CHANGED
         other = self.name(kept)
-        if other:
-            return named_together([other, _CHANGED])
-        return _and_more(_CHANGED, SOMETHING_ELSE) if self.right else _CHANGED
+        return named_together([other, _CHANGED]) if other else _and_more(_CHANGED, SOMETHING_ELSE)
 
-    def forms(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
-        """Name another form of the answers together with what else is wrong; None where none has it, or nothing else is."""
-        if any(one.answer.outcome != "returned" for one in seen):
-            return None
-        for mistake, undo in self.undo.items():
-            undone = [_undone(one, undo) for one in seen]
-            if all(one.answer is answer for one, answer in zip(seen, undone, strict=True)):
-                continue
-            again = [self.form(one.call, answer) for one, answer in zip(seen, undone, strict=True)]
-            if not any(one.problem for one in again) and (other := self.name(again)):
+
+@dataclass(frozen=True)
+class OtherForm:
+    """Answers in another form, and what else is wrong.
+
+    `undo` has for a mistake of form what puts an answer right in that, or gives None for one that shows something else.
+    `form` looks at the form of an answer, and `holds` says whether answers earn all points.
+    """
+
+    name: Naming
+    holds: Callable[[Sequence[FormedAnswer]], bool]
+    undo: Mapping[NamedMistake, Undo]
+    form: Callable[[Call, Answer], FormedAnswer]
+
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        """Name another form of the answers, together with what else is wrong; None where none has it."""
+        found = [(mistake, again) for mistake, undo in self.undo.items() if (again := self._all_undone(seen, undo))]
+        for mistake, again in found:
+            if self.holds(again):
+                return mistake
+            if other := self.name(again):
                 return named_together([other, mistake])
-        return None
+        return _and_more(replace(found[0][0], share=0.0), SOMETHING_ELSE) if len(found) == 1 else None
 
-    def chance(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+    def _all_undone(self, seen: Sequence[FormedAnswer], undo: Undo) -> list[FormedAnswer]:
+        """All answers with their form made right; none where one shows something else, or none needs it."""
+        if any(one.answer.outcome != "returned" for one in seen):
+            return []
+        try:
+            undone = [undo(one.call, one.answer.value) for one in seen]
+        except (ValueError, TypeError):
+            # Answers that are no arrays at all.
+            return []
+        if any(value is None for value in undone):
+            return []
+        # Where two sizes are equal, the form of an answer does not show.
+        if all(_shapes(value) == _shapes(one.answer.value) for one, value in zip(seen, undone, strict=True)):
+            return []
+        again = [self.form(one.call, replace(one.answer, value=value)) for one, value in zip(seen, undone, strict=True)]
+        return [] if any(one.problem for one in again) else again
+
+
+@dataclass(frozen=True)
+class OtherChance:
+    """Random numbers from elsewhere, and what else is wrong; `mistake` is what is said of it, where the exercise knows it."""
+
+    name: Naming
+    mistake: NamedMistake | None
+
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name random numbers from elsewhere together with what else is wrong; None where the rng decides, or nothing else is.
 
         A training that is right but for chance may miss what is asked by little, which has no name.
         """
-        if not self.other_chance or any(one.answer.outcome != "returned" for one in seen):
+        if not self.mistake or any(one.answer.outcome != "returned" for one in seen):
             return None
         if not repeats_differ([one.call for one in seen], [one.answer for one in seen]):
             return None
         other = self.name(seen)
-        if other == self.other_chance:
+        if other == self.mistake:
             return None
-        return named_together([other, self.other_chance]) if other else self.other_chance
+        return named_together([other, self.mistake]) if other else self.mistake
 
-    def other_defaults(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+
+@dataclass(frozen=True)
+class OtherDefaults:
+    """Default values that differ from those asked for, and what else is wrong.
+
+    `right` gives the right answers to calls, or is None where a call has many; `alike` says whether two answers are one.
+    `left_out` has the parameters that a call leaves out, with what they must mean then, and `same` has calls that ask
+    the same, whether they leave something out or give just that.
+    """
+
+    name: Naming
+    right: Right | None
+    alike: Alike
+    left_out: Callable[[Call], Mapping[str, Any]]
+    same: Callable[[], Sequence[Sequence[Call]]]
+
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name default values that differ from those asked for together with what else is wrong; None where nothing else is."""
         left = self._left_otherwise(seen)
         given = [one for one in seen if not self.left_out(one.call)]
@@ -123,7 +168,19 @@ class Beside:
         says = f"Where {which} {'is' if single else 'are'} left out, {'it' if single else 'they'} must mean {values}."
         return NamedMistake(f"{which} {'means' if single else 'mean'} something else when left out", says, 0.0)
 
-    def parts(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+
+@dataclass(frozen=True)
+class Parts:
+    """What is wrong in each of several wrong parts.
+
+    `right` gives the right answers to calls, or is None where a call has many; `alike` says whether two answers are one.
+    """
+
+    name: Naming
+    right: Right | None
+    alike: Alike
+
+    def recognise(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Name what is wrong in each of several wrong parts; None where one part is wrong, or no part is recognised."""
         if not self.right or not seen or any(one.problem or not isinstance(one.value, tuple) for one in seen):
             return None
@@ -142,14 +199,8 @@ class Beside:
                 yield alone
 
 
-def _undone(seen: FormedAnswer, undo: Callable[[Call, Any], Any]) -> Answer:
-    """The answer with its form made right, or as it came where it has another form."""
-    try:
-        value = undo(seen.call, seen.answer.value)
-    except (ValueError, TypeError):
-        # Answers that are no arrays at all.
-        return seen.answer
-    return seen.answer if value is None else replace(seen.answer, value=value)
+def _shapes(value: Any) -> list[tuple[int, ...]]:
+    return [np.shape(part) for part in (value if isinstance(value, tuple) else (value,))]
 
 
 def _and_more(named: NamedMistake, sentence: str) -> NamedMistake:

@@ -9,6 +9,7 @@ from typing import Any, overload
 
 from ..checks import identity_cache
 from ..checks.asking import FormedAnswer, ask_and_check_form, plan_of
+from ..checks.broken import judged
 from ..checks.diagnosis import (
     KnownAnswers,
     NamedMistake,
@@ -67,7 +68,8 @@ def examination(stem: str, name: str, seed: int) -> Examination:
     matching = Matching(partial(answers_of, exercise), partial(alike, exercise))
     composed = _compositions(stem, exercise, examples, matching, seed)
     pairs = Pairs(exercise, variants(stem, name), catalogue, matching)
-    of_exercise = OfExercise(exercise, catalogue, known, composed, pairs, sums(stem, name), undoings(stem, name))
+    holds = partial(_holds, exercise, examples)
+    of_exercise = OfExercise(exercise, catalogue, known, composed, pairs, sums(stem, name), holds, undoings(stem, name))
     return Examination(exercise, examples, of_exercise.mechanisms(), composed, seed)
 
 
@@ -86,6 +88,19 @@ def _compositions(stem: str, exercise: Exercise, examples: Bank, matching: Match
         matching,
         keep,
     )
+
+
+def _holds(exercise: Exercise, bank: Bank, seen: Sequence[FormedAnswer]) -> bool:
+    """Whether all checks that earn points hold with these answers to all calls."""
+    given = {id(one.call): one for one in seen}
+    plan = plan_of(exercise, bank)
+    earning = {check.name: check for check in exercise.checks if check.earns}
+    groups = (
+        (earning[name], example, [given[id(plan.calls[number])] for number in plan.order[place]])
+        for name, example, place in plan.asked
+        if name in earning
+    )
+    return all(judged(exercise, check, example, answers) is None for check, example, answers in groups)
 
 
 def _bank(exercise: Exercise, name: str, seed: int) -> Bank:

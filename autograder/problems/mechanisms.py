@@ -24,7 +24,7 @@ from ..hidden.mistakes.catalogue import Undo
 from ..hidden.mistakes.composition import Compositions
 from ..hidden.mistakes.pairs import Pairs
 from ..hidden.mistakes.terms import Sum
-from .beside import Beside
+from .beside import InPlace, Naming, OtherChance, OtherDefaults, OtherForm, Parts
 
 
 @dataclass(frozen=True)
@@ -37,46 +37,54 @@ class OfExercise:
     composed: Compositions
     pairs: Pairs
     sums: Sequence[Sum]
+    holds: Callable[[Sequence[FormedAnswer]], bool]
     undo: Mapping[str, Undo]
 
     def mechanisms(self) -> dict[str, Recogniser]:
         """Each mechanism by its name: what explains all answers comes before what is seen in some of them."""
         says = {mistake.name: mistake.says for mistake in self.catalogue}
-        listed: dict[str, Recogniser] = {
-            "pairs": lambda seen, failed: self.pairs.recognise(distinct(seen)),
+        listed = {
+            "pairs": _once(self.pairs.recognise),
             "catalogue": recogniser(self.exercise, self.known),
-            "draws": lambda seen, failed: diagnosed(self.exercise, distinct(seen), says),
+            "draws": _once(lambda seen: diagnosed(self.exercise, seen, says)),
         }
-        derived: dict[str, Recogniser] = {
-            "signs": lambda seen, failed: betrayed(self.exercise, distinct(seen), {}, says),
-            "terms": lambda seen, failed: self._by_terms(distinct(seen)),
-            "operations": lambda seen, failed: self.composed.recognise(distinct(seen)),
+        derived = {
+            "signs": _once(lambda seen: betrayed(self.exercise, seen, {}, says)),
+            "terms": _once(self._by_terms),
+            "operations": _once(self.composed.recognise),
         }
-        beside = self._beside([*listed.values(), *derived.values()], says)
-        changed: dict[str, Recogniser] = {"in place": lambda seen, failed: beside.changes(seen)}
-        chance: dict[str, Recogniser] = {"other chance": lambda seen, failed: beside.chance(distinct(seen))}
-        default: dict[str, Recogniser] = {"defaults": lambda seen, failed: beside.other_defaults(distinct(seen))}
-        form: dict[str, Recogniser] = {"other form": lambda seen, failed: beside.forms(distinct(seen))}
-        derived["parts"] = lambda seen, failed: beside.parts(seen)
+        beside = {how: _once(one) for how, one in self._beside([*listed.values(), *derived.values()]).items()}
         # Before what would leave out that an argument was changed: what derives names from values, and traits of fits and draws.
-        early = {**default, **listed, **changed} if self.composed.applies else {**changed, **chance, **listed}
+        if self.composed.applies:
+            early = {"defaults": beside["defaults"], **listed, "in place": beside["in place"]}
+        else:
+            early = {"in place": beside["in place"], "other chance": beside["other chance"], **listed}
         seen_in_some = {"checks": recogniser_by_checks(self.exercise, self.known), "errors": by_error}
-        return {**early, **form, **derived, **seen_in_some}
+        return {**early, "other form": beside["other form"], **derived, "parts": beside["parts"], **seen_in_some}
 
-    def _beside(self, others: Sequence[Recogniser], says: Mapping[str, str]) -> Beside:
+    def _beside(self, others: Sequence[Recogniser]) -> dict[str, Naming]:
         """What names a mistake after something else about the answers is taken as right, by these other mechanisms."""
 
-        def whole(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
+        def name(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
             return next((named for one in others if (named := one(seen, ()))), None)
 
-        undo = {NamedMistake(name, says[name], 0.0): way for name, way in self.undo.items()}
-        right = self.composed.right_answers if self.composed.applies else None
-        chance = NamedMistake(OTHER_CHANCE, says[OTHER_CHANCE], 0.0) if OTHER_CHANCE in says else None
-        form = partial(formed, self.exercise)
-        return Beside(
-            right, partial(alike, self.exercise), whole, undo, form, self.composed.left_out, self.composed.same, chance
-        )
+        said = {one.name: NamedMistake(one.name, one.says, one.share) for one in self.catalogue}
+        undo = {said[mistake]: way for mistake, way in self.undo.items()}
+        composed, same = self.composed, partial(alike, self.exercise)
+        right = composed.right_answers if composed.applies else None
+        return {
+            "in place": InPlace(name, self.holds).recognise,
+            "other chance": OtherChance(name, said.get(OTHER_CHANCE)).recognise,
+            "defaults": OtherDefaults(name, right, same, composed.left_out, composed.same).recognise,
+            "other form": OtherForm(name, self.holds, undo, partial(formed, self.exercise)).recognise,
+            "parts": Parts(name, right, same).recognise,
+        }
 
     def _by_terms(self, seen: Sequence[FormedAnswer]) -> NamedMistake | None:
         """Which terms of a sum are wrong, where right answers are one and that explains all answers."""
         return next((named for one in self.sums if (named := one.recognise(seen))), None)
+
+
+def _once(naming: Naming) -> Recogniser:
+    """What names a mistake by all answers, as one that gets each answer once."""
+    return lambda seen, failed: naming(distinct(seen))

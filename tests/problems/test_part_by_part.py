@@ -14,7 +14,7 @@ from autograder.checks.diagnosis import NamedMistake
 from autograder.checks.examine import run
 from autograder.checks.exercise import Answer, Call
 from autograder.checks.local_subject import LocalSubject
-from autograder.problems.beside import Beside
+from autograder.problems.beside import Parts
 
 CALLS = [Call((float(number),)) for number in range(1, 5)]
 
@@ -42,28 +42,19 @@ def told(seen: Sequence[FormedAnswer]) -> NamedMistake | None:
     return None
 
 
-BESIDE = Beside(
-    lambda calls: RIGHT,
-    alike,
-    told,
-    {},
-    lambda call, answer: FormedAnswer(call, answer, answer.value),
-    lambda call: {},
-    list,
-    None,
-)
+PARTS = Parts(told, lambda calls: RIGHT, alike)
 
 
 def test_each_wrong_part_has_its_name() -> None:
     """Two parts that are wrong in two known ways are named as both, and the name gives no points."""
-    assert BESIDE.parts(answers(lambda x: (2 * x, -(x**2), x**3))) == NamedMistake(
+    assert PARTS.recognise(answers(lambda x: (2 * x, -(x**2), x**3))) == NamedMistake(
         "doubled and negative", "It is doubled. It is negative.", 0.0
     )
 
 
 def test_a_part_without_a_name_is_told() -> None:
     """Where one of two wrong parts is known, that one is named, and that another is wrong as well."""
-    found = BESIDE.parts(answers(lambda x: (2 * x, x**2, x**3 + 1)))
+    found = PARTS.recognise(answers(lambda x: (2 * x, x**2, x**3 + 1)))
     assert found == NamedMistake("doubled", "It is doubled. Another part of the answer is wrong as well.", 0.0)
 
 
@@ -81,7 +72,7 @@ def test_a_part_without_a_name_is_told() -> None:
 )
 def test_nothing_is_said_of_other_answers(seen: list[FormedAnswer]) -> None:
     """One wrong part is no matter of parts; answers in a bad form and unknown parts have no name."""
-    assert BESIDE.parts(seen) is None
+    assert PARTS.recognise(seen) is None
 
 
 def test_the_grade_names_both_parts() -> None:

@@ -73,18 +73,24 @@ runs_away = ran_away(lambda call: tuple(_wanted(call).values()))
 
 
 def arranged(call: Call, weights: Any) -> Any:
-    """(W_enc, log_var, W_dec) in whatever order and way round they came; None where they do not fit together."""
-    d = call.args[0].shape[1]
-    flat = [part for part in weights if part.ndim == 1]
-    matrices = [part for part in weights if part.ndim == 2]
-    if len(flat) != 1 or len(matrices) != 2:
+    """(W_enc, log_var, W_dec), whichever way round and in whichever order they came, log_var a matrix or not.
+
+    Where shapes leave several ways open it is the one that decodes closest to the data; None where they do not fit together.
+    """
+    X = call.args[0]
+    flat = [place for place, part in enumerate(weights) if part.ndim == 1] or [1]
+    log_var = np.ravel(weights[flat[0]])
+    one, other = (part for place, part in enumerate(weights) if place != flat[0])
+    if len(flat) > 1 or weights[flat[0]].size not in weights[flat[0]].shape:
         return None
-    first, second = matrices
-    k = flat[0].size
-    for one, other in ((first, second), (second, first), (first, second.T), (first.T, second)):
-        if one.shape == (d, k) and other.shape == (k, d):
-            return one, flat[0], other
-    return None
+    d, k = X.shape[1], log_var.size
+    ways = [
+        (first, log_var, second)
+        for first, second in ((one, other), (other, one), (one, other.T), (one.T, other))
+        if first.shape == (d, k) and second.shape == (k, d)
+    ]
+    with np.errstate(all="ignore"):
+        return min(ways, key=lambda way: float(np.linalg.norm(X - X @ way[0] @ way[2])), default=None)
 
 
 def variances(log_var: Any) -> Any:

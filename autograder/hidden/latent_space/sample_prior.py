@@ -75,7 +75,7 @@ mistake, variant = CATALOGUE.of("sample_prior")
 @CATALOGUE.undoes("sample_prior", "rows and columns are exchanged")
 def _in_rows(call: Call, z: Any) -> Any:
     n, k = call.args[:2]
-    return np.transpose(z) if np.shape(z) == (k, n) != (n, k) else None
+    return np.transpose(z) if np.shape(z) == (k, n) else None
 
 
 @CATALOGUE.undoes("sample_prior", "one long row")

@@ -71,26 +71,25 @@ def fit_by_directions(X: Any, k: Any, rng: Any) -> Any:
 edited = CATALOGUE.edits("fit_linear_autoencoder", fit_by_directions)
 
 
-def _lying(call: Call, weights: Any) -> str:
-    """How the matrices lie: for each "d" where its first axis is that of the data, "k" where it is the latent one."""
-    d, k = call.args[0].shape[1], call.args[1]
-    ways = {(d, k): "d", (k, d): "k"} if d != k else {}
-    return "".join(ways.get(np.shape(part), "") for part in weights)
+def _lie(call: Call, weights: Any, *ways: str) -> bool:
+    """Whether the matrices have these shapes: "dk" where the first axis is that of the data, "kd" where it is the latent one."""
+    sizes = {"d": call.args[0].shape[1], "k": call.args[1]}
+    return [np.shape(part) for part in weights] == [(sizes[way[0]], sizes[way[1]]) for way in ways]
 
 
 @CATALOGUE.undoes("fit_linear_autoencoder", "the two matrices are swapped or lie on their side")
 def _encoder_first(call: Call, weights: Any) -> Any:
-    return (weights[1], weights[0]) if _lying(call, weights) == "kd" else None
+    return (weights[1], weights[0]) if _lie(call, weights, "kd", "dk") else None
 
 
 @CATALOGUE.undoes("fit_linear_autoencoder", "the decoder lies on its side")
 def _decoder_upright(call: Call, weights: Any) -> Any:
-    return (weights[0], np.transpose(weights[1])) if _lying(call, weights) == "dd" else None
+    return (weights[0], np.transpose(weights[1])) if _lie(call, weights, "dk", "dk") else None
 
 
 @CATALOGUE.undoes("fit_linear_autoencoder", "the encoder lies on its side")
 def _encoder_upright(call: Call, weights: Any) -> Any:
-    return (np.transpose(weights[0]), weights[1]) if _lying(call, weights) == "kk" else None
+    return (np.transpose(weights[0]), weights[1]) if _lie(call, weights, "kd", "kd") else None
 
 
 edited(

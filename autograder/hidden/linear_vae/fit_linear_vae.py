@@ -130,6 +130,13 @@ CATALOGUE.undoes("fit_linear_vae", "the order W_dec, log_var, W_enc")(_reordered
 CATALOGUE.undoes("fit_linear_vae", "log_var comes first")(_reordered((1, 0, 2)))
 
 
+@CATALOGUE.undoes("fit_linear_vae", "the decoder lies on its side")
+def _decoder_upright(call: Call, weights: Any) -> Any:
+    W_enc, log_var, W_dec = weights
+    d, k = call.args[0].shape[1], call.args[1]
+    return (W_enc, log_var, np.transpose(W_dec)) if np.shape(W_enc) == np.shape(W_dec) == (d, k) else None
+
+
 @CATALOGUE.undoes("fit_linear_vae", "log_var has an axis too many")
 def _flat_widths(call: Call, weights: Any) -> Any:
     W_enc, log_var, W_dec = weights

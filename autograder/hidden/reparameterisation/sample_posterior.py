@@ -95,13 +95,13 @@ mistake, variant = CATALOGUE.of("sample_posterior")
 @CATALOGUE.undoes("sample_posterior", "the samples lie along the last axis")
 def _samples_first(call: Call, z: Any) -> Any:
     mu, n = call.args[0], call.args[2]
-    return np.moveaxis(np.asarray(z), -1, 0) if np.shape(z) == (*mu.shape, n) != (n, *mu.shape) else None
+    return np.moveaxis(np.asarray(z), -1, 0) if np.shape(z) == (*mu.shape, n) else None
 
 
 @CATALOGUE.undoes("sample_posterior", "the axes of mu are flattened")
 def _with_axes_of_mu(call: Call, z: Any) -> Any:
     mu, n = call.args[0], call.args[2]
-    return np.reshape(z, (n, *mu.shape)) if np.shape(z) == (n, mu.size) != (n, *mu.shape) else None
+    return np.reshape(z, (n, *mu.shape)) if np.shape(z) in ((n, mu.size), (n,)) else None
 
 
 def told(name: str, says: str, share: float = 0.0) -> Callable[[Function], Function]:

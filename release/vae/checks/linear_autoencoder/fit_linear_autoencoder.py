@@ -59,13 +59,18 @@ def misfit(call: Call, weights: Any) -> str:
 
 
 def reproduced(call: Call, weights: Any) -> Any:
-    """What the fit makes of its data, whichever way round the matrices came; None where they do not fit together."""
+    """What the fit makes of its data, whichever way round and in whichever order the matrices came.
+
+    Where shapes leave several ways open it is the one closest to the data; None where the matrices do not fit together.
+    """
     X = call.args[0]
-    first, second = weights
-    for one, other in ((first, second), (second, first)):
-        if one.shape[0] == other.shape[1] == X.shape[1] and one.shape[1] == other.shape[0]:
-            return X @ (one @ other)
-    return None
+    one, other = weights
+    ways = [
+        X @ (first @ second)
+        for first, second in ((one, other), (other, one), (one, other.T), (one.T, other))
+        if first.shape[0] == second.shape[1] == X.shape[1] and first.shape[1] == second.shape[0]
+    ]
+    return min(ways, key=lambda rows: float(np.linalg.norm(X - rows)), default=None)
 
 
 def _alike(call: Call, one: Any, other: Any) -> bool:
@@ -97,7 +102,9 @@ def _apart(call: Call, right: Any, weights: Any) -> Fault | None:
 
 def leftover(call: Call, weights: Any) -> float:
     """How far the data and what the fit makes of them lie apart."""
-    return float(np.linalg.norm(call.args[0] - reproduced(call, weights)))
+    X = call.args[0]
+    W_enc, W_dec = weights
+    return float(np.linalg.norm(X - X @ (W_enc @ W_dec)))
 
 
 def _shapes(example: Any, answers: Sequence[Answer]) -> Fault | None:
