@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 
 from ...checks.examples import arrays
-from ...checks.exercise import Check
+from ...checks.exercise import Call, Check
 from ...checks.latent_space.nearest_code import CODES, encodings
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
@@ -105,6 +105,12 @@ def code_by_distances(z_e: Any, codebook: Any) -> Any:
     indices = np.argmin(distances, axis=1)
     z_q = codebook[indices]
     return indices, z_q
+
+
+@CATALOGUE.undoes("nearest_code", "the two are swapped")
+def _indices_first(call: Call, found: Any) -> Any:
+    z_q, indices = found
+    return (indices, z_q) if np.ndim(z_q) == 2 and np.ndim(indices) == 1 else None
 
 
 edited = CATALOGUE.edits("nearest_code", code_by_distances)

@@ -177,6 +177,7 @@ edited(
     "singular values are not squared",
     "Singular values are lengths; a loss of squared errors is made of their squares.",
     (" ** 2", ""),
+    also=[[(" ** 2 / len(X)", " / np.sqrt(len(X))")]],
 )
 edited(
     "eigenvalues are squared",

@@ -323,7 +323,8 @@ class Compositions:
             return []
         # What is left out may mean anything to who chose another default value.
         given = [call for call in self.calls if not self.left_out(call)]
-        fitting = sorted((call for call in given if _size(call) <= 80), key=lambda call: -_size(call))
+        # Where numbers repeat or an axis has length 1, a spread may be 0 and a step may show nothing.
+        fitting = sorted((call for call in given if _size(call) <= 80), key=lambda call: (_repeats(call), -_size(call)))
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
         return moderate or fitting
 
@@ -465,6 +466,12 @@ class Compositions:
 def _key(args: Args) -> tuple[Any, ...]:
     """What arguments hold, to be compared."""
     return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in args)
+
+
+def _repeats(call: Call) -> bool:
+    """Whether an array of numbers holds one twice, or has an axis of length 1."""
+    arrays = [np.asarray(one) for one in call.args if np.ndim(one)]
+    return any(1 in one.shape or len(np.unique(one)) < one.size for one in arrays)
 
 
 def _size(call: Call) -> int:

@@ -12,14 +12,16 @@ WHOLE = 24
 """So many answers must be there where right ones are whole numbers, or yes and no."""
 
 _FEW = 24
+_DIFFERENT = 8
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
 def mark_of(values: Sequence[Any], *, whole: bool = False) -> float | None:
     """One number that moves little when the values do: shapes and all entries count; None where the values tell nothing.
 
-    That is where an answer is no numbers, and where they do not hold two different numbers with digits: a few whole numbers
-    fit by accident, and a constant fits all. Where right answers are `whole`, many must be there, and not all alike.
+    That is where an answer is no numbers, and where they hold neither two different numbers with digits nor many different
+    whole ones: a few fit by accident, and a constant fits all. Where right answers are `whole`, many must be there, and
+    not all alike.
     """
     try:
         parts = [
@@ -28,7 +30,7 @@ def mark_of(values: Sequence[Any], *, whole: bool = False) -> float | None:
         numbers = np.concatenate([part.ravel() for part in parts])
     except (TypeError, ValueError):
         return None
-    if not (_many_whole(numbers) if whole else _has_digits(numbers)):
+    if not (_many_whole(numbers) if whole else _has_digits(numbers) or len(set(numbers.tolist())) >= _DIFFERENT):
         return None
     weights = _WEIGHTS[: len(numbers)] if len(numbers) <= len(_WEIGHTS) else np.resize(_WEIGHTS, len(numbers))
     total = float(weights @ np.arcsinh(numbers))
