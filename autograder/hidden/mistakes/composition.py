@@ -42,9 +42,9 @@ Table = tuple[Any, Any, Any, Any]
 
 SOMETHING_ELSE = "Something else is wrong as well."
 
-_PROBES, _NEAR, _CANDIDATES, _ALIKE = 5, 1e-4, 24, 6
+_AMONG, _NEAR, _CANDIDATES, _ALIKE = 20, 1e-4, 24, 6
 _WHOLE_MOST = 3_000
-_OUTER, _INNER, _SMALL = 45_000, 12_000, 16
+_OUTER, _INNER, _SMALL, _FEW = 45_000, 12_000, 16, 5
 _WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
 
 
@@ -192,7 +192,7 @@ class Compositions:
     def _whole(self) -> bool:
         """Whether right answers are whole numbers or yes and no: many of them tell what a few numbers with digits do."""
         with _silence():
-            return mark_of([_value(self._right, self._args(call)) for call in self._suitable[:_PROBES]]) is None
+            return mark_of([_value(self._right, self._args(call)) for call in self._suitable[:_FEW]]) is None
 
     @cached_property
     def _known(self) -> list[Operation]:
@@ -301,7 +301,7 @@ class Compositions:
 
     @cached_property
     def _right(self) -> Function:
-        return self._plain(self._suitable[: 4 * _PROBES : 4])[0]
+        return self._plain(self._suitable[:_AMONG:4])[0]
 
     @cached_property
     def _signature(self) -> inspect.Signature:
@@ -310,10 +310,17 @@ class Compositions:
     @cached_property
     def _probes(self) -> list[Call]:
         """A few calls with several numbers each, of moderate size; none where answers are drawn, many, or no functions'."""
-        chosen = self._suitable[: 4 * _PROBES : 4]
+        chosen = self._suitable[:_AMONG:4]
         if len(chosen) < 2 or not self._plain(chosen):
             return []
-        return self._suitable[:WHOLE] if self._whole else chosen
+        if self._whole:
+            return self._suitable[:WHOLE]
+        # One number of each says little, and is soon computed.
+        several = any(isinstance(value, tuple) or np.ndim(value) for value in map(self._right_value, chosen))
+        return chosen if several else self._suitable[:_AMONG:3]
+
+    def _right_value(self, call: Call) -> Any:
+        return _quiet(self._right, self._args(call))
 
     @cached_property
     def _suitable(self) -> list[Call]:
@@ -323,8 +330,7 @@ class Compositions:
             return []
         # What is left out may mean anything to who chose another default value.
         given = [call for call in self.calls if not self.left_out(call)]
-        # Where numbers repeat or an axis has length 1, a spread may be 0 and a step may show nothing.
-        fitting = sorted((call for call in given if _size(call) <= 80), key=lambda call: (_repeats(call), -_size(call)))
+        fitting = sorted((call for call in given if _size(call) <= 80), key=lambda call: (_special(call), -_size(call)))
         moderate = [call for call in fitting if all(np.max(np.abs(one), initial=0) < 20 for one in call.args)]
         return moderate or fitting
 
@@ -468,10 +474,11 @@ def _key(args: Args) -> tuple[Any, ...]:
     return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in args)
 
 
-def _repeats(call: Call) -> bool:
-    """Whether an array of numbers holds one twice, or has an axis of length 1."""
+def _special(call: Call) -> tuple[bool, bool]:
+    """Whether numbers repeat or an axis has length 1, and whether samples are few: a spread may be 0, a step may show nothing."""
     arrays = [np.asarray(one) for one in call.args if np.ndim(one)]
-    return any(1 in one.shape or len(np.unique(one)) < one.size for one in arrays)
+    repeats = any(1 in one.shape or len(np.unique(one)) < one.size for one in arrays)
+    return repeats, any(one.ndim == 2 and one.shape[0] <= one.shape[1] for one in arrays[:1])
 
 
 def _size(call: Call) -> int:

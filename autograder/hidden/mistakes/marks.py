@@ -12,7 +12,7 @@ WHOLE = 24
 """So many answers must be there where right ones are whole numbers, or yes and no."""
 
 _FEW = 24
-_DIFFERENT = 8
+_DIFFERENT = 4
 _WEIGHTS = np.random.default_rng(20).uniform(0.5, 1.5, 4096) * np.random.default_rng(21).choice([-1.0, 1.0], 4096)
 
 
@@ -30,7 +30,7 @@ def mark_of(values: Sequence[Any], *, whole: bool = False) -> float | None:
         numbers = np.concatenate([part.ravel() for part in parts])
     except (TypeError, ValueError):
         return None
-    if not (_many_whole(numbers) if whole else _has_digits(numbers) or len(set(numbers.tolist())) >= _DIFFERENT):
+    if not (_many_whole(numbers) if whole else _has_digits(numbers) or _different(numbers) >= _DIFFERENT):
         return None
     weights = _WEIGHTS[: len(numbers)] if len(numbers) <= len(_WEIGHTS) else np.resize(_WEIGHTS, len(numbers))
     total = float(weights @ np.arcsinh(numbers))
@@ -48,6 +48,10 @@ def _shape_mark(shapes: tuple[tuple[int, ...], ...]) -> float:
 def _has_digits(numbers: Any) -> bool:
     # Nearly always the first few tell.
     return any(_some_digits(some) for some in (numbers[:_FEW], numbers))
+
+
+def _different(numbers: Any) -> int:
+    return len(np.unique(numbers[np.isfinite(numbers)]))
 
 
 def _some_digits(numbers: Any) -> bool:
