@@ -22,6 +22,8 @@ def grade(exercise: tuple[str, str], function: Callable[..., Any], seed: int = 1
     """The name that a grade gives, and the points."""
     one = problems.examination(*exercise, seed)
     subject = LocalSubject({exercise[1]: function})
+    # As behind walls: what is drawn from elsewhere is the same each time.
+    np.random.seed(20_210_504)
     found = run(one.exercise, subject, one.bank, recognise=one.recognise, seed=seed, tries=0)
     return found.mistake, found.points
 
