@@ -457,9 +457,33 @@ def standardised_guarded(X: Any, k: Any) -> Any:
     return (np.linalg.svd(Y, compute_uv=False)[k:] ** 2).sum() / Y.size
 
 
+def centred_guarded(X: Any, W_enc: Any, W_dec: Any) -> Any:
+    X = X - X.mean(axis=0)
+    Z = X @ W_enc
+    error = (Z @ W_dec - X) * 2 / max(len(X) - 1, 1)
+    return X.T @ (error @ W_dec.T), Z.T @ error
+
+
+def standardised_transposed(X: Any, W_enc: Any) -> Any:
+    scaled = X / (X.std(axis=0) + 1e-8)
+    return np.array([scaled @ W_enc[:, j] for j in range(W_enc.shape[1])])
+
+
 @pytest.mark.parametrize(
     ("stem", "name", "function", "said"),
     [
+        (
+            "02_linear_autoencoder",
+            "loss_gradients",
+            centred_guarded,
+            "X is used centred and every part is divided by one sample too few",
+        ),
+        (
+            "02_linear_autoencoder",
+            "encode",
+            standardised_transposed,
+            "X is used divided by its standard deviation and the answer is transposed",
+        ),
         (
             "02_linear_autoencoder",
             "reconstruction_loss",
@@ -481,6 +505,18 @@ def test_guards_hide_no_mistake(stem: str, name: str, function: Function, said: 
     found = run(one.exercise, LocalSubject({name: function}), one.bank, recognise=one.recognise, seed=1, tries=0)
     assert found.mistake == said
     assert not any(SOMETHING_ELSE in finding.says for finding in found.findings)
+
+
+def test_whole_numbers_hide_no_second_slip() -> None:
+    """An array of whole numbers is named together with what else is wrong: many different ones tell as much as digits."""
+
+    def whole_rows(X: Any, W_enc: Any) -> Any:
+        found = np.zeros((len(X), W_enc.shape[1]), int)
+        for i in range(len(X) - 1):
+            found[i] = X[i] @ W_enc
+        return found
+
+    assert said_of("encode", whole_rows) == "the answer has zeros in its last row and the answer has lost its digits"
 
 
 def test_what_explains_nearly_all_is_said_with_a_reserve() -> None:
