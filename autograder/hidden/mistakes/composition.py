@@ -17,6 +17,7 @@ import numpy as np
 from ...checks.asking import FormedAnswer
 from ...checks.diagnosis import NamedMistake
 from ...checks.exercise import Call, Exercise, Mistake, Rng
+from ...checks.judges import contents
 from .marks import WHOLE, mark_of
 from .matching import Matching
 from .merges import Merges
@@ -42,7 +43,7 @@ Table = tuple[Any, Any, Any, Any]
 
 SOMETHING_ELSE = "Something else is wrong as well."
 
-_AMONG, _NEAR, _CANDIDATES, _ALIKE = 20, 1e-4, 24, 6
+_AMONG, _SAME, _NEAR, _CANDIDATES, _ALIKE = 20, 1e-6, 1e-4, 24, 6
 _WHOLE_MOST = 3_000
 _OUTER, _INNER, _SMALL, _FEW = 45_000, 12_000, 16, 5
 _WORTH = {0: 1.0, 2: 1.0, 3: 1.75, 6: 2.5}
@@ -354,7 +355,7 @@ class Compositions:
     def _same(self) -> list[list[Call]]:
         groups: dict[Any, list[Call]] = {}
         for call in self.calls if self._probes else ():
-            groups.setdefault(_key(self._args(call)), []).append(call)
+            groups.setdefault(contents(self._args(call)), []).append(call)
         return [group for group in groups.values() if len(group) > 1]
 
     def _args(self, call: Call) -> Args:
@@ -379,7 +380,7 @@ class Compositions:
         for place in sorted(range(len(operations)), key=lambda place: operations[place].rank):
             values = answered(place)
             mark = self._mark(values)
-            if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
+            if mark is None or (nothing is not None and abs(mark - nothing) <= _SAME):
                 continue
             yield (place, -1), mark
             # What two operations do alike is composed once, with the nearer of both.
@@ -413,7 +414,7 @@ class Compositions:
         for some, said in ((likely, set(firsts)), (less, set(firsts)), (last, found)):
             for pair, values in some:
                 mark = self._mark(values)
-                if mark is None or (nothing is not None and abs(mark - nothing) <= _NEAR):
+                if mark is None or (nothing is not None and abs(mark - nothing) <= _SAME):
                     continue
                 if round(mark, 5) not in said:
                     found.add(round(mark, 5))
@@ -467,11 +468,6 @@ class Compositions:
         returned = [one.answer.value for one in seen if one.answer.outcome == "returned"]
         with _silence():
             return 2 * len(returned) >= len(seen) and self._mark(returned) is not None
-
-
-def _key(args: Args) -> tuple[Any, ...]:
-    """What arguments hold, to be compared."""
-    return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in args)
 
 
 def _special(call: Call) -> tuple[bool, bool]:

@@ -6,10 +6,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from ...checks.exercise import Answer, Call
-from ...checks.judges import RTOL, close
+from ...checks.judges import RTOL, close, contents
 from .catalogue import Function, Tell
 
 
@@ -43,7 +41,7 @@ def left_out(exact: Function, same: Callable[[Any, Any], bool] = close) -> Tell:
     def asked(call: Call) -> tuple[Any, ...]:
         bound = parameters.bind(*call.args, **call.kwargs)
         bound.apply_defaults()
-        return tuple((np.shape(arg), np.asarray(arg, float).tobytes()) for arg in bound.args)
+        return contents(bound.args)
 
     def tell(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
         every = list(zip(calls, answers, strict=True))

@@ -165,6 +165,7 @@ _FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("has lost its sign", "Look for an absolute value.", lambda y, args: np.abs(y)),
     ("is never below 0", "Look for a bound that nobody asked for.", lambda y, args: np.maximum(y, 0)),
     ("is never above 1", "Look for a bound that nobody asked for.", lambda y, args: np.minimum(y, 1)),
+    ("is kept between 0 and 1", "Look for a bound that nobody asked for.", lambda y, args: np.clip(y, 0, 1)),
     ("is 1 too large", "Look for a number that is added or left out.", lambda y, args: y + 1),
     ("is 1 too small", "Look for a number that is subtracted or left out.", lambda y, args: y - 1),
     ("is a half too large", "Look for a number that is added or left out.", lambda y, args: y + 0.5),
@@ -197,6 +198,21 @@ _RARE_FACTORS: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("is in tens", "Look at the base of your logarithms.", lambda y, args: y / np.log(10)),
     ("is an exponential of what it should be", "Look at the last step.", lambda y, args: np.exp(y)),
     ("is a logarithm of what it should be", "Look at the last step.", lambda y, args: np.log(y)),
+    (
+        "is divided by the root of the number of columns",
+        "Look for a root that nobody asked for.",
+        lambda y, args: y / np.sqrt(_columns(args)),
+    ),
+    (
+        "is divided by the root of the number of its own columns",
+        "Look for a root that nobody asked for.",
+        lambda y, args: y / np.sqrt(y.shape[-1]),
+    ),
+    (
+        "is divided by the number of its own columns",
+        "Look at sums and means over dimensions.",
+        lambda y, args: y / y.shape[-1],
+    ),
     ("is subtracted from 1", "Look at which of two shares is meant.", lambda y, args: 1 - y),
     ("is inverted", "Look at what is divided by what.", lambda y, args: 1 / y),
     ("is rounded to whole numbers", "Look for a step that rounds.", lambda y, args: np.round(y)),
@@ -230,6 +246,16 @@ _SHAPES: tuple[tuple[str, str, Callable[[Any, Args], Any]], ...] = (
     ("has a column of ones more", "Look for a bias.", lambda y, args: np.append(y, np.ones((len(y), 1)), axis=1)),
     ("is its first column alone", "Look for an index that is left from a trial.", lambda y, args: y[..., 0]),
     ("is flat", "Look for a step that changes the shape.", lambda y, args: np.ravel(y)),
+    (
+        "loses its axes of length 1",
+        "Look for a step that drops them: one sample, or one dimension, has them, too.",
+        lambda y, args: np.squeeze(y),
+    ),
+    (
+        "has rows of length 1",
+        "Look for a step that scales rows.",
+        lambda y, args: y / np.linalg.norm(y, axis=-1, keepdims=True),
+    ),
 )
 
 

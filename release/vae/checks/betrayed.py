@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .exercise import Answer, Betrays, Call
-from .judges import close
+from .judges import close, contents
 
 ONE_A_SAMPLE, ONE_AXIS = "only n_samples numbers are drawn", "only the first axis of mu is counted"
 NO_METHOD, CALLED = "rng has no such method", "rng is called like a function"
@@ -100,9 +100,7 @@ def varies(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
 
 
 def _asked(call: Call) -> Any:
-    """What a call asks: the bytes of its arguments."""
-    given = [*call.args, *(value for _, value in sorted(call.kwargs.items()))]
-    return tuple((np.shape(value), np.asarray(value, np.float64).tobytes()) for value in given), tuple(call.kwargs)
+    return contents([*call.args, *(value for _, value in sorted(call.kwargs.items()))]), tuple(sorted(call.kwargs))
 
 
 def first_of(*ways: Betrays) -> Betrays:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,11 @@ RTOL, ATOL = 1e-5, 1e-6
 
 _LAW = "Students see it: it says what kind of thing is wrong, and gives no value away."
 _CONDUCT = "Right values with bad manners lose these points and no others."
+
+
+def contents(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Shapes and bytes of numbers and arrays, so that equal ones are found."""
+    return tuple((np.shape(value), np.asarray(value, np.float64).tobytes()) for value in values)
 
 
 def close(value: Any, exact: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
