@@ -77,13 +77,12 @@ class OtherForm:
             return []
         try:
             undone = [undo(one.call, one.answer.value) for one in seen]
+            # Where two sizes are equal, the form of an answer does not show.
+            shows = any(_shapes(value) != _shapes(one.answer.value) for one, value in zip(seen, undone, strict=True))
         except (ValueError, TypeError):
             # Answers that are no arrays at all.
             return []
-        if any(value is None for value in undone):
-            return []
-        # Where two sizes are equal, the form of an answer does not show.
-        if all(_shapes(value) == _shapes(one.answer.value) for one, value in zip(seen, undone, strict=True)):
+        if not shows or any(value is None for value in undone):
             return []
         again = [self.form(one.call, replace(one.answer, value=value)) for one, value in zip(seen, undone, strict=True)]
         return [] if any(one.problem for one in again) else again
@@ -101,7 +100,7 @@ class OtherChance:
 
         A training that is right but for chance may miss what is asked by little, which has no name.
         """
-        if not self.mistake or any(one.answer.outcome != "returned" for one in seen):
+        if not self.mistake or any(one.problem for one in seen):
             return None
         if not repeats_differ([one.call for one in seen], [one.answer for one in seen]):
             return None

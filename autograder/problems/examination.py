@@ -49,8 +49,15 @@ class Examination:
 
     def named_by(self, seen: Sequence[FormedAnswer], failed: Sequence[slice]) -> tuple[str, NamedMistake | None]:
         """The first mechanism that knows a mistake, and what it says; "" and None where none does."""
-        found = ((how, named) for how, one in self.mechanisms.items() if (named := one(seen, failed)))
-        return next(found, ("", None))
+        for how, one in self.mechanisms.items():
+            try:
+                named = one(seen, failed)
+            except Exception:
+                # A name is an extra: answers that nobody thought of have none. One that is never there is seen in the matrix.
+                continue
+            if named:
+                return how, named
+        return "", None
 
 
 @cache

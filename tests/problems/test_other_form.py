@@ -91,3 +91,15 @@ def test_square_matrices_do_not_hide_the_form(name: str, form: Callable[[Fit], F
     """With k = d no shape tells how the matrices lie; the fits of other data do, and right ones keep their share."""
     found = grade(LINEAR, lambda X, k, rng: form(in_other_axes(X, k)))
     assert (found.mistake, found.points) == (name, pytest.approx(1.8))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, (), (1, 2), ("W_enc", "log_var", "W_dec"), ([[1.0], [2.0, 3.0]], np.zeros((1, 2)), np.zeros((2, 2))), {}],
+    ids=["nothing", "no parts", "two numbers", "words", "ragged", "a dictionary"],
+)
+def test_what_is_no_fit_at_all_has_a_verdict(answer: Any) -> None:
+    """Answers of any kind are judged, and none of them is taken for another form of a fit."""
+    found = grade(VAE, lambda X, k, rng, beta=1.0: answer)
+    assert found.points == 0
+    assert found.mistake not in FORMS

@@ -119,8 +119,9 @@ def _reordered(order: tuple[int, int, int]) -> Undo:
 
     def undo(call: Call, weights: Any) -> Any:
         d, k = call.args[0].shape[1], call.args[1]
-        found = tuple(weights[place] for place in order)
-        return found if len(weights) == 3 and list(map(np.shape, found)) == [(d, k), (k,), (k, d)] else None
+        parts = tuple(weights)
+        found = [parts[place] for place in order] if len(parts) == 3 else []
+        return tuple(found) if list(map(np.shape, found)) == [(d, k), (k,), (k, d)] else None
 
     return undo
 

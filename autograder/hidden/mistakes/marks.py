@@ -28,7 +28,7 @@ def mark_of(values: Sequence[Any], *, whole: bool = False) -> float | None:
             np.asarray(part, float) for value in values for part in (value if isinstance(value, tuple) else (value,))
         ]
         numbers = np.concatenate([part.ravel() for part in parts])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if not (_many_whole(numbers) if whole else _has_digits(numbers) or _different(numbers) >= _DIFFERENT):
         return None
