@@ -12,7 +12,7 @@ from .exercise import Answer, Call, Rng
 from .identity_cache import latest
 
 Array = Any
-_NEAR, _LOOSE = 0.12, 0.4
+_NEAR, _LOOSE, _DIGITS = 0.12, 0.4, 3
 Drawn = Mapping[str, Sequence[tuple[Call, Array]]]
 """Calls with their answers, by the handle of the rng that they were given."""
 
@@ -27,7 +27,7 @@ REUSED = "noise is used more than once"
 NO_RNG = "the random numbers do not come from rng"
 FIXED = "a generator of its own with a fixed seed"
 REWOUND = "rng does not move on"
-HALF = "computed in float16"
+HALF, ROUNDED = "computed in float16", "the draws are rounded"
 FEW = "only a few different values of noise"
 CLIPPED = "the noise is clipped"
 CUT = "large noise is thrown away"
@@ -90,7 +90,7 @@ def _of_two(z: Array, mu: Array, sigma: Array, drawn: Drawn) -> tuple[str, ...]:
         return ()
     middle, width = _SCALES[placed]
     noise = (z - middle(mu, sigma)) / width(mu, sigma)
-    who = _shared(noise) or _used_again(noise)
+    who = _shared(noise) or _used_again(z, noise)
     return (placed, who) if who else ()
 
 
@@ -194,8 +194,8 @@ def diagnosis(z: Array, mu: Array, sigma: Array, alone: Sequence[Array]) -> str:
         _constant(noise)
         or _source(alone)
         or _shared(noise)
-        or (HALF if np.array_equal(z, z.astype(np.float16)) and np.ptp(noise) > 0 and _many(noise) else "")
-        or _used_again(noise)
+        or (_coarse(z) if np.ptp(noise) > 0 and _many(noise) else "")
+        or _used_again(z, noise)
         or _exact(noise.reshape(len(noise), -1))
         or _placed(z, mu, sigma)
     )
@@ -230,11 +230,25 @@ def _many(noise: Array) -> bool:
     return np.unique(np.round(noise, 6)).size > 20
 
 
-def _used_again(noise: Array) -> str:
+def _coarse(z: Array) -> str:
+    """What put draws on a grid, on which some of them meet."""
+    if np.array_equal(z, z.astype(np.float16)):
+        return HALF
+    return ROUNDED if _rounded(z) else ""
+
+
+def _rounded(numbers: Array) -> bool:
+    return bool(np.allclose(numbers, np.round(numbers, _DIGITS), rtol=0, atol=1e-9))
+
+
+def _used_again(z: Array, noise: Array) -> str:
     if not random_draws.repeated(noise):
         return ""
     if not _many(noise):
         return FEW
+    # On a grid numbers meet that were drawn apart.
+    if _rounded(z) or _rounded(noise):
+        return ROUNDED
     mirrored = random_draws.coincidences(noise) < noise.size / 20
     return MIRRORED if mirrored else REUSED
 

@@ -533,6 +533,20 @@ def test_what_explains_nearly_all_is_said_with_a_reserve() -> None:
     assert all(finding.says.endswith(SOMETHING_ELSE) for finding in found.findings if finding.mistake)
 
 
+def test_a_rounded_ramp_is_not_curved() -> None:
+    """A line that is rounded has steps: nobody is told that it is curved."""
+
+    def rounded(epoch: Any, warmup: Any = 10) -> Any:
+        if warmup < 2:
+            return np.where(np.asarray(epoch) >= warmup, 1.0, 0.0)
+        return np.round(np.clip(np.asarray(epoch) / (warmup - 1), 0, 1), 1)
+
+    one = problems.examination("03_gaussian_kl", "kl_weight", 7)
+    found = run(one.exercise, LocalSubject({"kl_weight": rounded}), one.bank, recognise=one.recognise, seed=7, tries=0)
+    assert found.points < one.exercise.points
+    assert found.mistake != "the ramp is curved"
+
+
 def test_two_errors_of_one_type_are_two_mistakes() -> None:
     """Of a function that fails for arrays, nothing is said that belongs to a mistake which fails for another reason."""
 

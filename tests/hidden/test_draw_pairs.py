@@ -49,6 +49,11 @@ PAIRS: list[tuple[str, str, Draws]] = [
         lambda mu, sigma, n, rng: mu + sigma**2 * rng.standard_normal((n, 1, *mu.shape[1:])),
     ),
     (
+        "sigma is squared",
+        "the draws are rounded",
+        lambda mu, sigma, n, rng: np.round(rng.normal(mu, sigma**2, (n, *mu.shape)), 1),
+    ),
+    (
         "sigma is missing",
         "the random numbers do not come from rng",
         lambda mu, sigma, n, rng: mu + np.random.standard_normal((n, *mu.shape)),
@@ -166,3 +171,15 @@ def test_entries_that_are_mixed_up_are_no_other_noise(seed: int) -> None:
         return np.moveaxis(z, 0, -1).reshape(z.shape)
 
     assert "noise" not in (grade(mixed, seed)[0] or "")
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_rounded_draws_are_not_used_again(digits: int) -> None:
+    """On a grid numbers meet that were drawn apart: what is said is that they were rounded, the draws or their noise."""
+    said = "the draws are rounded"
+    assert grade(lambda n, k, rng: rng.standard_normal((n, k)).round(digits), 3, PRIOR)[0] == said
+    assert grade(lambda n, k, rng: rng.standard_normal((n, k)).round(digits).T, 3, PRIOR)[0] == (
+        f"{said} and rows and columns are exchanged"
+    )
+    rounded = lambda mu, sigma, n, rng: mu + sigma * rng.standard_normal((n, *mu.shape)).round(digits)  # noqa: E731
+    assert grade(rounded, 3)[0] == said

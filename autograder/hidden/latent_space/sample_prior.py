@@ -200,6 +200,11 @@ def prior_float16(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal((n, k)).astype(np.float16)
 
 
+@told(draws.ROUNDED, "The draws have few digits. Look for a step that rounds: normal draws take any value.")
+def prior_rounded(n: Any, k: Any, rng: Any) -> Any:
+    return rng.standard_normal((n, k)).round(2)
+
+
 @mistake("rows and columns are exchanged", "Samples are rows: n rows of k numbers are required.", SLIP)
 def prior_transposed(n: Any, k: Any, rng: Any) -> Any:
     return rng.standard_normal((k, n))

@@ -337,6 +337,11 @@ def draws_float16(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
     return np.float16(mu + sigma * rng.standard_normal((n_samples, *mu.shape)))
 
 
+@told(draws.ROUNDED, "The draws have few digits. Look for a step that rounds: normal draws take any value.")
+def draws_rounded(mu: Any, sigma: Any, n_samples: Any, rng: Any) -> Any:
+    return np.round(mu + sigma * rng.standard_normal((n_samples, *mu.shape)), 2)
+
+
 @told(
     draws.IN_PLACE,
     "The noise was added to the caller's mu or sigma itself, so that the samples walk away and "
