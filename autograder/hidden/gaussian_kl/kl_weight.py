@@ -23,7 +23,7 @@ CHECKS: tuple[Check, ...] = (
         oracles.kl_weight,
         points=1,
         # The last one shows whether the default value is the one that is asked for.
-        first=[(1.0, 4), (3.0, 4), (5.0, 20), (1.0, 10)],
+        first=[(1.0, 4), (3.0, 4), (5.0, 20), (7.0, 10)],
         examples=st.integers(2, 30).flatmap(
             lambda warmup: st.tuples(st.integers(1, warmup - 1).map(float), st.just(warmup))
         ),
@@ -54,7 +54,7 @@ CHECKS: tuple[Check, ...] = (
         "Unless given, the warm-up lasts 10 epochs.",
         oracles.kl_weight,
         points=0.25,
-        first=[(1.0,), (np.array([-2.0, 5.0, 9.0, 30.0]),)],
+        first=[(7.0,), (np.array([-2.0, 5.0, 9.0, 30.0]),)],
     ),
     values(
         "no warm-up",

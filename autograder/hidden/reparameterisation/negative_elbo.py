@@ -318,6 +318,11 @@ edited("the KL is missing", "Only the reconstruction came back.", (" + beta * di
 edited("the reconstruction is missing", "Only the KL came back.", ("reconstruction + beta", "beta"))
 
 
+edited(
+    "the KL lost its shift",
+    "The KL goes by the width alone. How far the mean lies from 0 costs as well.",
+    ("np.sum(mu**2 + np.exp", "np.sum(np.exp"),
+)
 edited("the KL lost its one half", "The KL is twice what it should be.", ("0.5 * np.sum(mu", "np.sum(mu"), share=SLIP)
 edited(
     "the constant of the KL is missing",
