@@ -23,6 +23,11 @@ def contents(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple((np.shape(value), np.asarray(value, np.float64).tobytes()) for value in values)
 
 
+def rounded(numbers: Any, digits: int) -> bool:
+    """Whether no number has more than so many digits after the point."""
+    return bool(np.allclose(numbers, np.round(numbers, digits), rtol=0, atol=1e-9))
+
+
 def close(value: Any, exact: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
     """Whether |value - exact| <= rtol * |exact| + atol in every element, shapes being equal; tuples part by part."""
     if isinstance(exact, tuple) or isinstance(value, tuple):

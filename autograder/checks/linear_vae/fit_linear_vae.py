@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answer_form import shape_words, type_words, unpacked
+from ..answer_form import encoder_and_decoder, shape_words, type_words, unpacked
 from ..betrayed import OTHER_CHANCE, ran_away, repeats_differ
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
@@ -75,22 +75,15 @@ runs_away = ran_away(lambda call: tuple(_wanted(call).values()))
 def arranged(call: Call, weights: Any) -> Any:
     """(W_enc, log_var, W_dec), whichever way round and in whichever order they came, log_var a matrix or not.
 
-    Where shapes leave several ways open it is the one that decodes closest to the data; None where they do not fit together.
+    None where they do not fit together.
     """
-    X = call.args[0]
     flat = [place for place, part in enumerate(weights) if part.ndim == 1] or [1]
-    log_var = np.ravel(weights[flat[0]])
+    widths = weights[flat[0]]
     one, other = (part for place, part in enumerate(weights) if place != flat[0])
-    if len(flat) > 1 or weights[flat[0]].size not in weights[flat[0]].shape:
+    if len(flat) > 1 or widths.size not in widths.shape:
         return None
-    d, k = X.shape[1], log_var.size
-    ways = [
-        (first, log_var, second)
-        for first, second in ((one, other), (other, one), (one, other.T), (one.T, other))
-        if first.shape == (d, k) and second.shape == (k, d)
-    ]
-    with np.errstate(all="ignore"):
-        return min(ways, key=lambda way: float(np.linalg.norm(X - X @ way[0] @ way[2])), default=None)
+    found = encoder_and_decoder(call.args[0], one, other)
+    return (found[0], np.ravel(widths), found[1]) if found and found[0].shape[1] == widths.size else None
 
 
 def variances(log_var: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...checks.examples import hundredths
 from ...checks.exercise import Answer, Call, Check
+from ...checks.judges import rounded
 from .. import oracles
 from ..mistakes.catalogue import Catalogue
 from ..mistakes.conduct import in_place, left_out
@@ -82,7 +83,7 @@ edited = CATALOGUE.edits("kl_weight", ramp_else)
 def _curved(calls: Sequence[Call], answers: Sequence[Answer]) -> bool:
     """Whether the weights rise from 0 to 1 over the warm-up, and those in between do not lie on a straight line."""
     # A line that is rounded has steps, and is not curved.
-    if all(np.allclose(answer.value, np.round(answer.value, 2), rtol=0, atol=1e-9) for answer in answers):
+    if all(rounded(answer.value, 2) for answer in answers):
         return False
     bent = False
     for call, answer in zip(calls, answers, strict=True):

@@ -317,11 +317,9 @@ class Compositions:
         if self._whole:
             return self._suitable[:WHOLE]
         # One number of each says little, and is soon computed.
-        several = any(isinstance(value, tuple) or np.ndim(value) for value in map(self._right_value, chosen))
+        right = [_quiet(self._right, self._args(call)) for call in chosen]
+        several = any(isinstance(value, tuple) or np.ndim(value) for value in right)
         return chosen if several else self._suitable[:_AMONG:3]
-
-    def _right_value(self, call: Call) -> Any:
-        return _quiet(self._right, self._args(call))
 
     @cached_property
     def _suitable(self) -> list[Call]:

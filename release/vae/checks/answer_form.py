@@ -139,3 +139,17 @@ def type_words(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     words = {"str": "text", "int": "a single number", "float": "a single number", "bool": "a single True or False"}
     return words.get(type(value).__name__, f"a {type(value).__name__}")
+
+
+def encoder_and_decoder(X: Any, one: Any, other: Any) -> tuple[Any, Any] | None:
+    """Two matrices as encoder (d, k) and decoder (k, d), whichever way round and in whichever order they came.
+
+    Where shapes leave several ways open, it is the one that decodes closest to X, (n, d); None where they do not fit together.
+    """
+    ways = [
+        (W_enc, W_dec)
+        for W_enc, W_dec in ((one, other), (other, one), (one, other.T), (one.T, other))
+        if W_enc.shape[0] == W_dec.shape[1] == X.shape[1] and W_enc.shape[1] == W_dec.shape[0]
+    ]
+    with np.errstate(all="ignore"):
+        return min(ways, key=lambda way: float(np.linalg.norm(X - X @ (way[0] @ way[1]))), default=None)

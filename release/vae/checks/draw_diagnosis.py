@@ -10,6 +10,7 @@ import numpy as np
 from . import random_draws
 from .exercise import Answer, Call, Rng
 from .identity_cache import latest
+from .judges import rounded
 
 Array = Any
 _NEAR, _LOOSE, _DIGITS = 0.12, 0.4, 3
@@ -234,11 +235,7 @@ def _coarse(z: Array) -> str:
     """What put draws on a grid, on which some of them meet."""
     if np.array_equal(z, z.astype(np.float16)):
         return HALF
-    return ROUNDED if _rounded(z) else ""
-
-
-def _rounded(numbers: Array) -> bool:
-    return bool(np.allclose(numbers, np.round(numbers, _DIGITS), rtol=0, atol=1e-9))
+    return ROUNDED if rounded(z, _DIGITS) else ""
 
 
 def _used_again(z: Array, noise: Array) -> str:
@@ -247,7 +244,7 @@ def _used_again(z: Array, noise: Array) -> str:
     if not _many(noise):
         return FEW
     # On a grid numbers meet that were drawn apart.
-    if _rounded(z) or _rounded(noise):
+    if rounded(z, _DIGITS) or rounded(noise, _DIGITS):
         return ROUNDED
     mirrored = random_draws.coincidences(noise) < noise.size / 20
     return MIRRORED if mirrored else REUSED

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answer_form import shape_words, type_words, unpacked
+from ..answer_form import encoder_and_decoder, shape_words, type_words, unpacked
 from ..exercise import Answer, Call, Check, Exercise, Fault, Rng
 from ..identity_cache import by_identity
 from ..judges import again, close
@@ -59,18 +59,10 @@ def misfit(call: Call, weights: Any) -> str:
 
 
 def reproduced(call: Call, weights: Any) -> Any:
-    """What the fit makes of its data, whichever way round and in whichever order the matrices came.
-
-    Where shapes leave several ways open it is the one closest to the data; None where the matrices do not fit together.
-    """
+    """What the fit makes of its data, whichever way round the matrices came; None where they do not fit together."""
     X = call.args[0]
-    one, other = weights
-    ways = [
-        X @ (first @ second)
-        for first, second in ((one, other), (other, one), (one, other.T), (one.T, other))
-        if first.shape[0] == second.shape[1] == X.shape[1] and first.shape[1] == second.shape[0]
-    ]
-    return min(ways, key=lambda rows: float(np.linalg.norm(X - rows)), default=None)
+    found = encoder_and_decoder(X, *weights)
+    return None if found is None else X @ (found[0] @ found[1])
 
 
 def _alike(call: Call, one: Any, other: Any) -> bool:
